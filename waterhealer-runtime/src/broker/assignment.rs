@@ -1,0 +1,90 @@
+//! One assignment of one partition as the consumer thread and the lane both know it, and the figures that each
+//! publishes of it. Nothing here decides anything.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+
+use crate::ledger::{Epoch, SlotId};
+
+/// One assignment of one partition.
+#[derive(Debug)]
+pub(crate) struct Assigned {
+    pub(crate) slot: SlotId,
+    pub(crate) epoch: Epoch,
+    pub(crate) topic: Arc<str>,
+    pub(crate) partition: i32,
+    /// The source node that reads it.
+    pub(crate) source: usize,
+    pub(crate) figures: Figures,
+}
+
+/// What is known of an assignment from outside the lane. Numbers are published between records.
+#[derive(Debug)]
+pub(crate) struct Figures {
+    position: AtomicI64,
+    passed: AtomicU64,
+    taken: AtomicU64,
+    committed: AtomicI64,
+    paused: AtomicBool,
+}
+
+const NOWHERE: i64 = -1;
+
+impl Figures {
+    pub(crate) fn new() -> Self {
+        Figures {
+            position: AtomicI64::new(NOWHERE),
+            passed: AtomicU64::new(0),
+            taken: AtomicU64::new(0),
+            committed: AtomicI64::new(NOWHERE),
+            paused: AtomicBool::new(false),
+        }
+    }
+
+    /// The lane: how far the partition may be committed, and how many records are below that.
+    pub(crate) fn publish(&self, position: Option<i64>, passed: u64) {
+        self.position
+            .store(position.unwrap_or(NOWHERE), Ordering::Release);
+        self.passed.store(passed, Ordering::Release);
+    }
+
+    /// How far the partition may be committed.
+    pub(crate) fn position(&self) -> Option<i64> {
+        some(self.position.load(Ordering::Acquire))
+    }
+
+    /// The consumer thread: so many more records were taken from the client.
+    pub(super) fn take(&self, records: usize) {
+        self.taken.fetch_add(records as u64, Ordering::Relaxed);
+    }
+
+    /// Records taken from the client and not yet below the position.
+    pub(crate) fn in_flight(&self) -> u64 {
+        self.taken
+            .load(Ordering::Relaxed)
+            .saturating_sub(self.passed.load(Ordering::Acquire))
+    }
+
+    /// The broker has confirmed this position.
+    pub(crate) fn confirm(&self, position: i64) {
+        self.committed.fetch_max(position, Ordering::AcqRel);
+    }
+
+    /// The last position that the broker has confirmed in this assignment.
+    pub(crate) fn committed(&self) -> Option<i64> {
+        some(self.committed.load(Ordering::Acquire))
+    }
+
+    pub(crate) fn set_paused(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Relaxed);
+    }
+
+    /// Whether fetching is paused because too much is in flight.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Relaxed)
+    }
+}
+
+fn some(position: i64) -> Option<i64> {
+    (position != NOWHERE).then_some(position)
+}

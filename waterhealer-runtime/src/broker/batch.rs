@@ -1,0 +1,162 @@
+//! A batch of records on its way from the consumer thread to the lane, with the assignment that each belongs to. The
+//! records stay in the client's memory; each is given back to it when the next one is asked for.
+
+use std::sync::Arc;
+
+use rdkafka::types::RDKafkaErrorCode as Code;
+
+use super::assignment::Assigned;
+use super::native::{Message, Messages};
+use crate::types::{Record, RecordParts};
+
+/// Records in the order in which they were read, in runs of one assignment each.
+pub(crate) struct Batch {
+    messages: Messages,
+    runs: std::vec::IntoIter<Run>,
+    run: Option<Run>,
+}
+
+/// A stretch of messages of one assignment; of none, when they are not to be worked on.
+struct Run {
+    assigned: Option<Arc<Assigned>>,
+    left: usize,
+}
+
+/// What the consumer thread makes of a message.
+pub(crate) enum Taken<'a> {
+    /// A record of this topic and partition; the number tells topics apart cheaply.
+    Record { topic_id: usize, partition: i32 },
+    /// The end of a partition, for now.
+    End { topic: &'a str, partition: i32 },
+    /// Something is wrong with a partition.
+    Trouble {
+        topic: &'a str,
+        partition: i32,
+        why: String,
+        /// Waiting does not help: the topic is gone, forbidden, or its offset is out of range and no reset is allowed.
+        fatal: bool,
+    },
+}
+
+impl Batch {
+    /// Sorts messages into runs: `assign` says to whom each belongs.
+    pub(super) fn new(
+        messages: Messages,
+        mut assign: impl FnMut(Taken<'_>, &dyn Fn() -> String) -> Option<Arc<Assigned>>,
+    ) -> Self {
+        let mut runs: Vec<Run> = Vec::new();
+        let mut last = None;
+        for ahead in 0..messages.len() {
+            let Some(message) = messages.peek(ahead) else {
+                break;
+            };
+            let partition = message.partition();
+            match message.error() {
+                None => {
+                    let of = (message.topic_id(), partition);
+                    if last == Some(of)
+                        && let Some(run) = runs.last_mut()
+                    {
+                        run.left += 1;
+                        continue;
+                    }
+                    last = Some(of);
+                    let taken = Taken::Record {
+                        topic_id: of.0,
+                        partition,
+                    };
+                    let assigned = assign(taken, &|| message.topic());
+                    runs.push(Run { assigned, left: 1 });
+                }
+                Some(code) => {
+                    last = None;
+                    let topic = message.topic();
+                    let taken = if code == Code::PartitionEOF {
+                        Taken::End {
+                            topic: &topic,
+                            partition,
+                        }
+                    } else {
+                        Taken::Trouble {
+                            topic: &topic,
+                            partition,
+                            why: message
+                                .value()
+                                .map(|text| String::from_utf8_lossy(text).into_owned())
+                                .unwrap_or_else(|| code.to_string()),
+                            fatal: matches!(
+                                code,
+                                Code::AutoOffsetReset
+                                    | Code::UnknownTopicOrPartition
+                                    | Code::UnknownTopic
+                                    | Code::UnknownPartition
+                                    | Code::TopicAuthorizationFailed
+                            ),
+                        }
+                    };
+                    assign(taken, &String::new);
+                    runs.push(Run {
+                        assigned: None,
+                        left: 1,
+                    });
+                }
+            }
+        }
+        for run in &runs {
+            if let Some(assigned) = &run.assigned {
+                assigned.figures.take(run.left);
+            }
+        }
+        Batch {
+            messages,
+            runs: runs.into_iter(),
+            run: None,
+        }
+    }
+
+    /// Messages not walked over yet.
+    pub(crate) fn len(&self) -> usize {
+        self.messages.len()
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        self.messages.len() == 0
+    }
+
+    /// The next record and its assignment; what belongs to nobody is passed over.
+    pub(crate) fn next(&mut self) -> Option<(&Assigned, BatchRecord<'_>)> {
+        loop {
+            if self.run.as_ref().is_none_or(|run| run.left == 0) {
+                self.run = Some(self.runs.next()?);
+            }
+            let run = self.run.as_mut()?;
+            run.left -= 1;
+            if run.assigned.is_some() {
+                break;
+            }
+            self.messages.advance()?;
+        }
+        let assigned = self.run.as_ref()?.assigned.as_deref()?;
+        let message = self.messages.advance()?;
+        Some((assigned, BatchRecord { message }))
+    }
+}
+
+/// One record of a batch, until the next one is asked for.
+pub(crate) struct BatchRecord<'a> {
+    message: Message<'a>,
+}
+
+impl BatchRecord<'_> {
+    #[inline]
+    pub(crate) fn view<'b>(&'b self, assigned: &'b Assigned) -> Record<'b> {
+        Record::new(RecordParts {
+            topic: &assigned.topic,
+            partition: assigned.partition,
+            offset: self.message.offset(),
+            key: self.message.key(),
+            value: self.message.value(),
+            extras: &self.message,
+        })
+    }
+}

@@ -1,0 +1,20 @@
+//! The Kafka client behind the few verbs that the flow needs. The only room that names `rdkafka`; no type of it leaves.
+
+mod assignment;
+mod batch;
+mod consumer;
+mod embedded;
+#[expect(
+    unsafe_code,
+    reason = "batches and the embedded broker's join delay have no safe API in rdkafka; the argument is in the file"
+)]
+mod native;
+mod producer;
+mod topics;
+
+pub(crate) use assignment::{Assigned, Figures};
+pub(crate) use batch::{Batch, Taken};
+pub(crate) use consumer::{Commit, CommitError, Consumer, Group, GroupEvents, Trouble};
+pub use embedded::Embedded;
+pub(crate) use producer::{Producer, SendError};
+pub(crate) use topics::{check_property, check_topics};

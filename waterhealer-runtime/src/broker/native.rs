@@ -1,0 +1,270 @@
+//! The one file of this crate with `unsafe` code: batches of messages from a queue of our own, and the join delay of the
+//! embedded broker. What it hands out is safe to use and to drop anywhere.
+//!
+//! Safety, once for the file:
+//! - librdkafka wants its messages destroyed before the client (`rd_kafka_destroy`): `Messages` holds the client alive
+//!   through `Arc<dyn Client>`, whose owner destroys it only when the last of them is gone.
+//! - `Messages` owns the `rd_kafka_message_t`s that `rd_kafka_consume_batch_queue` gave it, and destroys each once: when
+//!   the walk goes past it, or in `Drop`. A `Message` borrows from it, and so do all bytes read through it, which
+//!   therefore end before the message does. `Messages` may move between threads (librdkafka lets any thread destroy a
+//!   message); it is not `Sync`, since reading headers parses them into the message.
+//! - A `Queue` owns one reference of an `rd_kafka_queue_t`; librdkafka's queues are locked inside.
+
+use std::ffi::{CStr, CString, c_void};
+use std::marker::PhantomData;
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rdkafka_sys as sys;
+
+use crate::types::Extras;
+
+/// Whoever owns a native client, and so keeps it alive.
+pub(super) trait Client: Send + Sync {}
+
+/// A queue of our own, to which partitions are forwarded.
+pub(super) struct Queue {
+    queue: NonNull<sys::rd_kafka_queue_t>,
+}
+
+// SAFETY: librdkafka's queues may be used from any thread.
+unsafe impl Send for Queue {}
+// SAFETY: as above; every operation on them takes their lock.
+unsafe impl Sync for Queue {}
+
+impl Queue {
+    /// A new queue of this client, which must be dropped before the client is closed.
+    pub(super) fn new(handle: *mut sys::rd_kafka_t) -> Option<Self> {
+        // SAFETY: the caller's handle is a live client.
+        NonNull::new(unsafe { sys::rd_kafka_queue_new(handle) }).map(|queue| Queue { queue })
+    }
+
+    /// Sends the records of a partition here from now on; false when the client does not know the partition.
+    pub(super) fn forward(
+        &self,
+        handle: *mut sys::rd_kafka_t,
+        topic: &str,
+        partition: i32,
+    ) -> bool {
+        let Ok(topic) = CString::new(topic) else {
+            return false;
+        };
+        // SAFETY: a live client and a terminated string; the queue that comes back is ours to destroy.
+        unsafe {
+            let source = sys::rd_kafka_queue_get_partition(handle, topic.as_ptr(), partition);
+            if source.is_null() {
+                return false;
+            }
+            sys::rd_kafka_queue_forward(source, self.queue.as_ptr());
+            sys::rd_kafka_queue_destroy(source);
+        }
+        true
+    }
+
+    /// Takes up to `at_most` messages that are there already; waits up to `wait` for the first one.
+    pub(super) fn take(
+        &self,
+        client: &Arc<dyn Client>,
+        wait: Duration,
+        at_most: usize,
+    ) -> Messages {
+        let mut raw: Vec<*mut sys::rd_kafka_message_t> = vec![ptr::null_mut(); at_most];
+        let mut count = self.fill(&mut raw, Duration::ZERO);
+        if count == 0 && !wait.is_zero() {
+            // A batch call waits until the whole batch is full, so the wait is for one.
+            count = self.fill(raw.get_mut(..1).unwrap_or_default(), wait);
+        }
+        raw.truncate(count);
+        Messages {
+            raw,
+            next: 0,
+            lent: false,
+            client: Arc::clone(client),
+        }
+    }
+
+    fn fill(&self, raw: &mut [*mut sys::rd_kafka_message_t], wait: Duration) -> usize {
+        let wait = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
+        // SAFETY: the queue is live, and the array has room for as many as we say.
+        let count = unsafe {
+            sys::rd_kafka_consume_batch_queue(
+                self.queue.as_ptr(),
+                wait,
+                raw.as_mut_ptr(),
+                raw.len(),
+            )
+        };
+        usize::try_from(count).unwrap_or(0)
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        // SAFETY: our own reference, given back once.
+        unsafe { sys::rd_kafka_queue_destroy(self.queue.as_ptr()) }
+    }
+}
+
+/// Messages taken at once, walked over from the first to the last.
+pub(super) struct Messages {
+    raw: Vec<*mut sys::rd_kafka_message_t>,
+    /// The next one to be lent; all before it are destroyed, but for the one that is lent.
+    next: usize,
+    lent: bool,
+    client: Arc<dyn Client>,
+}
+
+// SAFETY: the messages are owned, and any thread may read and destroy them, one at a time.
+unsafe impl Send for Messages {}
+
+impl Messages {
+    /// Messages not walked over yet.
+    pub(super) fn len(&self) -> usize {
+        self.raw.len() - self.next
+    }
+
+    /// The message `ahead` places after the walk's next one.
+    pub(super) fn peek(&self, ahead: usize) -> Option<Message<'_>> {
+        self.raw.get(self.next + ahead).map(|raw| Message {
+            raw: *raw,
+            _owner: PhantomData,
+        })
+    }
+
+    /// Destroys the message lent before and lends the next one.
+    pub(super) fn advance(&mut self) -> Option<Message<'_>> {
+        self.destroy_lent();
+        let raw = *self.raw.get(self.next)?;
+        self.next += 1;
+        self.lent = true;
+        Some(Message {
+            raw,
+            _owner: PhantomData,
+        })
+    }
+
+    fn destroy_lent(&mut self) {
+        if std::mem::take(&mut self.lent)
+            && let Some(raw) = self.raw.get(self.next - 1)
+        {
+            // SAFETY: owned, not destroyed before (`lent` was set), and nobody borrows it: `self` is borrowed mutably.
+            unsafe { sys::rd_kafka_message_destroy(*raw) }
+        }
+    }
+}
+
+impl Drop for Messages {
+    fn drop(&mut self) {
+        self.destroy_lent();
+        for raw in self.raw.get(self.next..).unwrap_or_default() {
+            // SAFETY: owned, and never lent, so not destroyed before.
+            unsafe { sys::rd_kafka_message_destroy(*raw) }
+        }
+        // The client may go after the messages, and only then.
+        let _alive_until_here = &self.client;
+    }
+}
+
+/// One message, borrowed from the batch that owns it.
+pub(super) struct Message<'a> {
+    raw: *const sys::rd_kafka_message_t,
+    _owner: PhantomData<&'a sys::rd_kafka_message_t>,
+}
+
+impl<'a> Message<'a> {
+    fn fields(&self) -> &'a sys::rd_kafka_message_t {
+        // SAFETY: `raw` came from the client, is not null (the client fills the array it counts), and the batch that
+        // owns it is borrowed for 'a.
+        unsafe { &*self.raw }
+    }
+
+    /// Tells topics apart as long as the assignment lasts; cheaper than the name.
+    pub(super) fn topic_id(&self) -> usize {
+        self.fields().rkt as usize
+    }
+
+    pub(super) fn topic(&self) -> String {
+        let topic = self.fields().rkt;
+        if topic.is_null() {
+            return String::new();
+        }
+        // SAFETY: a message keeps its topic alive, and a topic's name is a terminated string.
+        let name = unsafe { CStr::from_ptr(sys::rd_kafka_topic_name(topic)) };
+        name.to_string_lossy().into_owned()
+    }
+
+    pub(super) fn partition(&self) -> i32 {
+        self.fields().partition
+    }
+
+    pub(super) fn offset(&self) -> i64 {
+        self.fields().offset
+    }
+
+    pub(super) fn key(&self) -> Option<&'a [u8]> {
+        let fields = self.fields();
+        self.bytes(fields.key, fields.key_len)
+    }
+
+    pub(super) fn value(&self) -> Option<&'a [u8]> {
+        let fields = self.fields();
+        self.bytes(fields.payload, fields.len)
+    }
+
+    /// What the client says in place of a record.
+    pub(super) fn error(&self) -> Option<sys::RDKafkaErrorCode> {
+        let code = self.fields().err;
+        (code != sys::rd_kafka_resp_err_t::RD_KAFKA_RESP_ERR_NO_ERROR).then(|| code.into())
+    }
+
+    fn bytes(&self, start: *const c_void, len: usize) -> Option<&'a [u8]> {
+        if start.is_null() {
+            return None;
+        }
+        // SAFETY: the client gives `len` bytes at `start`, which live as long as the message.
+        Some(unsafe { std::slice::from_raw_parts(start.cast(), len) })
+    }
+}
+
+impl Extras for Message<'_> {
+    fn timestamp(&self) -> Option<i64> {
+        let mut kind = sys::rd_kafka_timestamp_type_t::RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+        // SAFETY: a live message.
+        let millis = unsafe { sys::rd_kafka_message_timestamp(self.raw, &mut kind) };
+        (kind != sys::rd_kafka_timestamp_type_t::RD_KAFKA_TIMESTAMP_NOT_AVAILABLE).then_some(millis)
+    }
+
+    fn header(&self, index: usize) -> Option<(&str, Option<&[u8]>)> {
+        let mut headers = ptr::null_mut();
+        let mut name = ptr::null();
+        let mut value = ptr::null();
+        let mut len = 0;
+        // SAFETY: a live message, which owns its parsed headers; name and value point into them.
+        unsafe {
+            if sys::rd_kafka_message_headers(self.raw, &mut headers)
+                != sys::rd_kafka_resp_err_t::RD_KAFKA_RESP_ERR_NO_ERROR
+                || sys::rd_kafka_header_get_all(headers, index, &mut name, &mut value, &mut len)
+                    != sys::rd_kafka_resp_err_t::RD_KAFKA_RESP_ERR_NO_ERROR
+            {
+                return None;
+            }
+            let name = CStr::from_ptr(name).to_str().unwrap_or("\u{fffd}");
+            Some((name, self.bytes(value, len)))
+        }
+    }
+}
+
+/// Shortens how long the embedded broker of this client waits for a group's first members; false when it has none.
+pub(super) fn shorten_first_join(handle: *mut sys::rd_kafka_t, delay: Duration) -> bool {
+    // SAFETY: a live client; the mock cluster belongs to it.
+    unsafe {
+        let cluster = sys::rd_kafka_handle_mock_cluster(handle);
+        if cluster.is_null() {
+            return false;
+        }
+        let millis = i32::try_from(delay.as_millis()).unwrap_or(i32::MAX);
+        sys::rd_kafka_mock_group_initial_rebalance_delay_ms(cluster, millis);
+    }
+    true
+}

@@ -1,0 +1,116 @@
+//! Questions to the brokers before a pipeline starts: are they there, do the topics exist, is a property known. And the
+//! client's own log lines, as `tracing` events.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use rdkafka::client::ClientContext;
+use rdkafka::config::{ClientConfig, FromClientConfigAndContext, RDKafkaLogLevel};
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
+use rdkafka::error::KafkaError;
+use rdkafka::types::{RDKafkaErrorCode, RDKafkaRespErr};
+
+use crate::error::Error;
+
+/// How many partitions each topic has.
+///
+/// # Errors
+/// When no broker answers within `patience`, or one of the topics does not exist or may not be read.
+pub(crate) fn check_topics(
+    properties: &BTreeMap<String, String>,
+    topics: &[&str],
+    patience: Duration,
+) -> Result<Vec<(String, usize)>, Error> {
+    let brokers = properties
+        .get("bootstrap.servers")
+        .map_or("", String::as_str);
+    let mut config = ClientConfig::new();
+    config.extend(properties.clone());
+    // A question is no member of the group.
+    config.remove("group.id");
+    config.set_log_level(RDKafkaLogLevel::Error);
+    let client: BaseConsumer<Quiet> = BaseConsumer::from_config_and_context(&config, Quiet)
+        .map_err(|error| Error::broker(format!("the Kafka client does not start: {error}")))?;
+    let until = Instant::now() + patience;
+    let mut found = Vec::new();
+    let mut missing = Vec::new();
+    for topic in topics {
+        let left = until
+            .saturating_duration_since(Instant::now())
+            .max(Duration::from_millis(100));
+        let metadata = client.fetch_metadata(Some(topic), left).map_err(|error| {
+            Error::broker(format!(
+                "no Kafka broker answers at `{brokers}` within {}: {error}. Start one there, or say where it is: \
+                 `--brokers HOST:PORT` or KAFKA_BOOTSTRAP_SERVERS",
+                humantime::format_duration(patience)
+            ))
+        })?;
+        for entry in metadata.topics() {
+            match entry.error() {
+                None if entry.partitions().is_empty() => {
+                    missing.push(format!("`{}` has no partitions", entry.name()));
+                }
+                None => found.push((entry.name().to_owned(), entry.partitions().len())),
+                Some(RDKafkaRespErr::RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) => {
+                    missing.push(format!("`{}` does not exist", entry.name()));
+                }
+                Some(error) => missing.push(format!(
+                    "`{}`: {}",
+                    entry.name(),
+                    RDKafkaErrorCode::from(error)
+                )),
+            }
+        }
+    }
+    if missing.is_empty() {
+        return Ok(found);
+    }
+    Err(Error::broker(format!(
+        "topics at `{brokers}`: {}. Create them first: a topic that the pipeline created by reading it would have the \
+         wrong number of partitions",
+        missing.join("; ")
+    )))
+}
+
+/// Whether the client knows a property and takes this value; the answer is its reason if not.
+pub(crate) fn check_property(name: &str, value: &str) -> Result<(), String> {
+    let mut config = ClientConfig::new();
+    config.set(name, value);
+    match config.create_native_config() {
+        Ok(_) => Ok(()),
+        Err(KafkaError::ClientConfig(_, why, _, _)) => Err(why),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// A line of the client's own log.
+pub(super) fn log(level: RDKafkaLogLevel, facility: &str, message: &str) {
+    match level {
+        RDKafkaLogLevel::Emerg
+        | RDKafkaLogLevel::Alert
+        | RDKafkaLogLevel::Critical
+        | RDKafkaLogLevel::Error => {
+            tracing::error!(target: "waterhealer::kafka", facility, "{message}")
+        }
+        RDKafkaLogLevel::Warning => {
+            tracing::warn!(target: "waterhealer::kafka", facility, "{message}")
+        }
+        RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info => {
+            tracing::info!(target: "waterhealer::kafka", facility, "{message}");
+        }
+        RDKafkaLogLevel::Debug => {
+            tracing::debug!(target: "waterhealer::kafka", facility, "{message}")
+        }
+    }
+}
+
+/// Says nothing: what matters comes back as the answer.
+struct Quiet;
+
+impl ClientContext for Quiet {
+    fn log(&self, _level: RDKafkaLogLevel, _facility: &str, _message: &str) {}
+
+    fn error(&self, _error: KafkaError, _reason: &str) {}
+}
+
+impl ConsumerContext for Quiet {}

@@ -1,0 +1,140 @@
+//! What a stage may answer: closed, sealed sets. A future, a handle or a nested `Result` is none of them, so work
+//! that nobody awaits is refused. The traits that carry a type error to the user's own type live here too.
+
+use super::lend::Sealed;
+use super::tracked::{Done, Tracked};
+use crate::error::{BoxError, Failure};
+
+mod sealed {
+    pub trait Closed {}
+}
+use sealed::Closed;
+
+/// What a sink over a plain value may answer: `()` or `Result<(), E>`.
+#[diagnostic::on_unimplemented(
+    message = "a sink answers `()` or `Result<(), E>`, not `{Self}`: this work is not awaited",
+    label = "the record would count as finished before this is",
+    note = "await it inside the sink (`async fn`), or turn the value into `()`: its record is healed as soon as the sink answers [WH0008]"
+)]
+pub trait SinkAnswer: Closed {
+    #[doc(hidden)]
+    fn into_receipt(self) -> Result<(), Failure>;
+}
+
+impl Closed for () {}
+impl SinkAnswer for () {
+    #[inline]
+    fn into_receipt(self) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+impl<E> Closed for Result<(), E> {}
+impl<E: Into<BoxError>> SinkAnswer for Result<(), E> {
+    #[inline]
+    fn into_receipt(self) -> Result<(), Failure> {
+        self.map_err(|error| Failure::error(error.into()))
+    }
+}
+
+/// What a stage over a carrier may answer: the carrier of the same record, or an error in its place.
+#[diagnostic::on_unimplemented(
+    message = "a stage that takes `Tracked<T>` answers `Tracked<U>` or `Result<Tracked<U>, E>`, not `{Self}`",
+    label = "the record's carrier does not come back here",
+    note = "give the carrier back: `x.map(…)`, `x.put(…)`; in a sink `x.done()` [WH0009]"
+)]
+pub trait MapAnswer<'record>: Closed {
+    /// The value that goes on.
+    type Value;
+    #[doc(hidden)]
+    fn into_sealed(self) -> Sealed<Self::Value>;
+}
+
+impl<T> Closed for Tracked<'_, T> {}
+impl<'record, T> MapAnswer<'record> for Tracked<'record, T> {
+    type Value = T;
+    #[inline]
+    fn into_sealed(self) -> Sealed<T> {
+        Sealed::new(Some(self.origin.serial), Ok(self.value))
+    }
+}
+
+impl<T, E> Closed for Result<Tracked<'_, T>, E> {}
+impl<'record, T, E: Into<BoxError>> MapAnswer<'record> for Result<Tracked<'record, T>, E> {
+    type Value = T;
+    #[inline]
+    fn into_sealed(self) -> Sealed<T> {
+        match self {
+            Ok(carrier) => carrier.into_sealed(),
+            Err(error) => Sealed::new(None, Err(Failure::error(error.into()))),
+        }
+    }
+}
+
+/// What a sink over a carrier may answer: the receipt of the same record, or an error in its place.
+#[diagnostic::on_unimplemented(
+    message = "a sink that takes `Tracked<T>` answers `Done` or `Result<Done, E>`, not `{Self}`",
+    label = "the record's receipt does not come back here",
+    note = "answer `x.done()` once the work is done [WH0009]"
+)]
+pub trait DoneAnswer<'record>: Closed {
+    #[doc(hidden)]
+    fn into_sealed(self) -> Sealed<()>;
+}
+
+impl Closed for Done<'_> {}
+impl<'record> DoneAnswer<'record> for Done<'record> {
+    #[inline]
+    fn into_sealed(self) -> Sealed<()> {
+        Sealed::new(Some(self.serial), Ok(()))
+    }
+}
+
+impl<E> Closed for Result<Done<'_>, E> {}
+impl<'record, E: Into<BoxError>> DoneAnswer<'record> for Result<Done<'record>, E> {
+    #[inline]
+    fn into_sealed(self) -> Sealed<()> {
+        match self {
+            Ok(receipt) => receipt.into_sealed(),
+            Err(error) => Sealed::new(None, Err(Failure::error(error.into()))),
+        }
+    }
+}
+
+/// A stage's `Result`, whatever alias it is written with.
+pub trait Fallible {
+    /// The value of its success.
+    type Value;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    type Value = T;
+}
+
+/// An edge whose two ends have one type.
+#[diagnostic::on_unimplemented(
+    message = "this stage takes `{B}`, but the stage it is fed by gives `{Self}`",
+    label = "takes `{B}`, is given `{Self}`",
+    note = "change this parameter's type, or put a `#[map]` between the two [WH0007]"
+)]
+pub trait Feeds<B> {
+    #[doc(hidden)]
+    fn feed(self) -> B;
+}
+
+impl<T> Feeds<T> for T {
+    #[inline]
+    fn feed(self) -> T {
+        self
+    }
+}
+
+/// A value that goes to several stages.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` goes to several stages, so it must be `Clone`",
+    label = "each stage but one is given a clone of this",
+    note = "derive `Clone` for it, or wrap it in `Arc` [WH0006]"
+)]
+pub trait FanOut: Clone {}
+
+impl<T: Clone> FanOut for T {}

@@ -1,0 +1,166 @@
+//! Lending a carrier for one call. `lend` and `lend_async` are the only places that make one, and what they hand out is
+//! good for every lifetime `'record` and so for none in particular: it cannot outlive the call or meet another record's.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::answer::{DoneAnswer, MapAnswer};
+use super::tracked::{Meta, Origin, Tracked};
+use crate::error::Failure;
+use crate::ledger::Ticket;
+use crate::types::Position;
+
+/// Proves that an answer belongs to the record that was lent under the same brand.
+pub struct Brand<'record> {
+    mark: PhantomData<fn(&'record ()) -> &'record ()>,
+}
+
+/// An answer with the serial of the carrier that came back in it.
+pub struct Sealed<R> {
+    /// `None` when an error came in place of the carrier.
+    serial: Option<(u32, u64)>,
+    answer: Result<R, Failure>,
+}
+
+impl<R> Sealed<R> {
+    #[inline]
+    pub(super) fn new(serial: Option<(u32, u64)>, answer: Result<R, Failure>) -> Self {
+        Sealed { serial, answer }
+    }
+
+    /// The answer, if the carrier in it is the one that was lent. The types already say so; a lifetime that
+    /// `unsafe` code or a compiler's defect forged is found here.
+    #[inline]
+    fn open(self, lent: (u32, u64)) -> Result<R, Failure> {
+        match self.serial {
+            Some(serial) if serial != lent => Err(Failure::lost(
+                "the stage answered with another record's carrier: its lifetime was forged by `unsafe` code",
+            )),
+            _ => self.answer,
+        }
+    }
+}
+
+impl<'record> Brand<'record> {
+    /// Seals what a stage over `Tracked<T>` answered.
+    #[inline]
+    pub fn seal<A: MapAnswer<'record>>(self, answer: A) -> Sealed<A::Value> {
+        answer.into_sealed()
+    }
+
+    /// Seals what a sink over `Tracked<T>` answered.
+    #[inline]
+    pub fn seal_done<A: DoneAnswer<'record>>(self, answer: A) -> Sealed<()> {
+        answer.into_sealed()
+    }
+
+    /// Seals what a stage over `&Tracked<T>` answered.
+    #[inline]
+    pub fn give<T, U>(self, answer: Result<U, Failure>, carrier: Tracked<'record, T>) -> Sealed<U> {
+        Sealed::new(Some(carrier.origin.serial), answer)
+    }
+
+    /// Seals what a filter over `&Tracked<T>` answered: the value goes on if it is kept.
+    #[inline]
+    pub fn keep<T>(
+        self,
+        answer: Result<bool, Failure>,
+        carrier: Tracked<'record, T>,
+    ) -> Sealed<Option<T>> {
+        let serial = carrier.origin.serial;
+        Sealed::new(
+            Some(serial),
+            answer.map(|keep| keep.then_some(carrier.value)),
+        )
+    }
+}
+
+/// Lends `value` as the carrier of `ticket`'s record for one call of a stage.
+///
+/// # Errors
+/// The stage's own error, or its panic.
+pub fn lend<T, R>(
+    value: T,
+    ticket: &Ticket,
+    call: impl for<'record> FnOnce(Brand<'record>, Tracked<'record, T>) -> Sealed<R>,
+) -> Result<R, Failure> {
+    let (serial, meta) = origin(ticket)?;
+    crate::flow::guard(move || call(Brand { mark: PhantomData }, carrier(value, serial, meta)))?
+        .open(serial)
+}
+
+/// A stage that holds a carrier across `await`.
+pub trait AsyncStage: Send + 'static {
+    /// The value lent.
+    type In: Send + 'static;
+    /// The value answered.
+    type Value: Send + 'static;
+
+    /// Calls the stage. It is written for every `'record`, so that no carrier can leave it.
+    fn call<'record>(
+        self,
+        brand: Brand<'record>,
+        carrier: Tracked<'record, Self::In>,
+    ) -> impl Future<Output = Sealed<Self::Value>> + Send;
+}
+
+/// Lends `value` as the carrier of `ticket`'s record until the stage's future is done.
+pub fn lend_async<S: AsyncStage>(
+    value: S::In,
+    ticket: &Ticket,
+    stage: S,
+) -> impl Future<Output = Result<S::Value, Failure>> + Send + 'static {
+    let origin = origin(ticket);
+    async move {
+        let (serial, meta) = origin?;
+        stage
+            .call(Brand { mark: PhantomData }, carrier(value, serial, meta))
+            .await
+            .open(serial)
+    }
+}
+
+/// Lends `value` as a carrier to a test of a stage. The record is made up: position `test[0]@0`, no key, no headers.
+///
+/// ```
+/// use waterhealer_runtime::{Tracked, testing};
+/// fn double<'record>(x: Tracked<'record, u64>) -> Tracked<'record, u64> {
+///     x.map(|x| x * 2)
+/// }
+/// assert_eq!(testing::with(21, |x| *double(x).value()), 42);
+/// ```
+pub fn with<T, R>(value: T, test: impl for<'record> FnOnce(Tracked<'record, T>) -> R) -> R {
+    let meta = Arc::new(Meta {
+        position: Position {
+            topic: Arc::from("test"),
+            partition: 0,
+            offset: 0,
+        },
+        key: None,
+        headers: Vec::new(),
+        timestamp: None,
+    });
+    test(carrier(value, (0, 0), meta))
+}
+
+type Lent = ((u32, u64), Arc<Meta>);
+
+fn origin(ticket: &Ticket) -> Result<Lent, Failure> {
+    match ticket.meta() {
+        Some(meta) => Ok((ticket.serial(), Arc::clone(meta))),
+        None => Err(Failure::lost(
+            "the record's position was not kept: the graph does not say that a stage takes `Tracked`",
+        )),
+    }
+}
+
+fn carrier<'record, T>(value: T, serial: (u32, u64), meta: Arc<Meta>) -> Tracked<'record, T> {
+    Tracked {
+        value,
+        origin: Origin {
+            serial,
+            meta,
+            brand: PhantomData,
+        },
+    }
+}

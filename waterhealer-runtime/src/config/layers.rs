@@ -1,0 +1,164 @@
+//! Reading the outer layers: the file and the environment. What is valid is decided in `settings`.
+
+use std::path::{Path, PathBuf};
+
+use super::{Config, Entry, Layer};
+
+const FILE: &str = "waterhealer.toml";
+const PREFIX: &str = "WATERHEALER_";
+const KAFKA_PREFIX: &str = "WATERHEALER_KAFKA__";
+const FALLBACK_BROKERS: &str = "KAFKA_BOOTSTRAP_SERVERS";
+
+impl Config {
+    /// The file and the environment; `file` is named on the command line, and must then be there.
+    pub(crate) fn from_surroundings(file: Option<PathBuf>) -> Self {
+        let mut config = Config::new();
+        let named = file.or_else(|| std::env::var_os("WATERHEALER_CONFIG").map(PathBuf::from));
+        match named {
+            Some(path) => config.read_file(&path, true),
+            None => config.read_file(Path::new(FILE), false),
+        }
+        config.read_environment(std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        }));
+        config
+    }
+
+    fn read_file(&mut self, path: &Path, must_exist: bool) {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => self.read_toml(&name, &text),
+            Err(error) if must_exist || error.kind() != std::io::ErrorKind::NotFound => {
+                self.mistakes
+                    .push(format!("{name}: cannot be read: {error}"));
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn read_toml(&mut self, name: &str, text: &str) {
+        let table: toml::Table = match text.parse() {
+            Ok(table) => table,
+            Err(error) => return self.mistakes.push(format!("{name}: {error}")),
+        };
+        let layer = Layer::File(name.to_owned());
+        for (key, value) in table {
+            match value {
+                toml::Value::Table(properties) if key == "kafka" => {
+                    for (property, value) in properties {
+                        self.write_toml(&layer, format!("kafka.{property}"), &value);
+                    }
+                }
+                value => self.write_toml(&layer, key, &value),
+            }
+        }
+    }
+
+    fn write_toml(&mut self, layer: &Layer, key: String, value: &toml::Value) {
+        let value = match value {
+            toml::Value::String(text) => text.clone(),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Float(number) => number.to_string(),
+            toml::Value::Boolean(truth) => truth.to_string(),
+            _ => {
+                return self.mistakes.push(format!(
+                    "{layer}: `{key}` must be a text, a number or true/false; a property with dots in its name \
+                     stands in quotes: \"bootstrap.servers\" = \"…\""
+                ));
+            }
+        };
+        self.write(layer.clone(), key, value);
+    }
+
+    fn read_environment(&mut self, variables: impl Iterator<Item = (String, String)>) {
+        let mut found: Vec<Entry> = Vec::new();
+        let mut fallback = None;
+        for (name, value) in variables {
+            let key = if let Some(property) = name.strip_prefix(KAFKA_PREFIX) {
+                format!("kafka.{}", property.to_lowercase().replace('_', "."))
+            } else if name == "WATERHEALER_CONFIG" {
+                continue;
+            } else if let Some(setting) = name.strip_prefix(PREFIX) {
+                setting.to_lowercase()
+            } else if name == FALLBACK_BROKERS {
+                fallback = Some(Entry {
+                    layer: Layer::Environment(name),
+                    key: "kafka.bootstrap.servers".to_owned(),
+                    value,
+                });
+                continue;
+            } else {
+                continue;
+            };
+            found.push(Entry {
+                layer: Layer::Environment(name),
+                key,
+                value,
+            });
+        }
+        // Before its own variable, so that the own one wins.
+        self.entries.extend(fallback);
+        self.entries.extend(found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(config: &Config, key: &str) -> Option<String> {
+        config
+            .entries
+            .iter()
+            .rev()
+            .find(|entry| entry.key == key)
+            .map(|entry| entry.value.clone())
+    }
+
+    #[test]
+    fn properties_keep_their_dots_in_the_file_and_get_them_back_in_the_environment() {
+        let mut config = Config::new();
+        config.read_toml(
+            "waterhealer.toml",
+            "group = 'billing'\n[kafka]\n'bootstrap.servers' = 'a:1'\n'fetch.min.bytes' = 7\n",
+        );
+        assert_eq!(
+            value(&config, "kafka.bootstrap.servers").as_deref(),
+            Some("a:1")
+        );
+        assert_eq!(
+            value(&config, "kafka.fetch.min.bytes").as_deref(),
+            Some("7")
+        );
+        let variables = [
+            ("WATERHEALER_KAFKA__BOOTSTRAP_SERVERS", "b:2"),
+            ("KAFKA_BOOTSTRAP_SERVERS", "c:3"),
+            ("WATERHEALER_INTERVAL", "2s"),
+        ];
+        config.read_environment(
+            variables
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        assert_eq!(
+            value(&config, "kafka.bootstrap.servers").as_deref(),
+            Some("b:2")
+        );
+        assert_eq!(value(&config, "interval").as_deref(), Some("2s"));
+        assert!(config.mistakes.is_empty());
+    }
+
+    #[test]
+    fn a_broken_file_is_a_mistake_that_names_the_file() {
+        let mut config = Config::new();
+        config.read_toml("waterhealer.toml", "group = ");
+        config.read_toml("waterhealer.toml", "[kafka.bootstrap]\nservers = 'x'");
+        assert_eq!(config.mistakes.len(), 2);
+        assert!(
+            config
+                .mistakes
+                .iter()
+                .all(|mistake| mistake.starts_with("waterhealer.toml"))
+        );
+    }
+}

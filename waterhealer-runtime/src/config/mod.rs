@@ -1,0 +1,129 @@
+//! The configuration: what was written, in layers (`layers`), and what is valid (`settings`). All mistakes are told at
+//! once, each with the layer that it stands in.
+
+mod layers;
+mod settings;
+
+pub(crate) use settings::Settings;
+
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind};
+
+/// What was written about a pipeline's configuration, layer by layer; the later layer wins: the attribute in the code,
+/// `waterhealer.toml`, the environment, the command line, and last what a program sets here.
+///
+/// ```
+/// use waterhealer_runtime::Config;
+/// let config = Config::new()
+///     .brokers("127.0.0.1:9092")
+///     .group("billing")
+///     .interval(std::time::Duration::from_secs(1))
+///     .kafka("fetch.min.bytes", "1000");
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    entries: Vec<Entry>,
+    mistakes: Vec<String>,
+}
+
+/// One setting as somebody wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    layer: Layer,
+    /// `group`, `interval`, …, or `kafka.` with the client's own name of a property.
+    key: String,
+    value: String,
+}
+
+/// Where a setting was written; the later one wins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Layer {
+    Attribute,
+    File(String),
+    Environment(String),
+    CommandLine,
+    Program,
+}
+
+impl std::fmt::Display for Layer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Layer::Attribute => f.write_str("the #[pipeline] or #[source] attribute"),
+            Layer::File(path) => write!(f, "{path}"),
+            Layer::Environment(name) => write!(f, "the environment, {name}"),
+            Layer::CommandLine => f.write_str("the command line"),
+            Layer::Program => f.write_str("the program's own Config"),
+        }
+    }
+}
+
+impl Config {
+    /// Nothing but what the pipeline's attributes say.
+    pub fn new() -> Self {
+        Config::default()
+    }
+
+    /// What `waterhealer.toml` in the working directory (or the file that `WATERHEALER_CONFIG` names) and the
+    /// environment say. Mistakes in them are told when the pipeline starts, together with all others.
+    pub fn load() -> Self {
+        Config::from_surroundings(None)
+    }
+
+    /// The brokers to start from, as `host:port`, several separated by commas.
+    pub fn brokers(self, brokers: impl Into<String>) -> Self {
+        self.kafka("bootstrap.servers", brokers)
+    }
+
+    /// The consumer group, whose offsets are healed.
+    pub fn group(self, group: impl Into<String>) -> Self {
+        self.set("group", group)
+    }
+
+    /// How often offsets are healed; 10 seconds unless set.
+    pub fn interval(self, interval: Duration) -> Self {
+        self.set("interval", humantime::format_duration(interval).to_string())
+    }
+
+    /// Starts at the beginning of partitions for which the group has no offset, whatever else says otherwise.
+    pub fn from_beginning(self) -> Self {
+        self.set("from_beginning", "true")
+    }
+
+    /// Stops once all partitions are read to their end and everything read is finished: for demonstrations and tests.
+    pub fn until_end(self) -> Self {
+        self.set("until_end", "true")
+    }
+
+    /// A property of the Kafka client, by librdkafka's own name.
+    pub fn kafka(self, name: impl AsRef<str>, value: impl Into<String>) -> Self {
+        self.set(format!("kafka.{}", name.as_ref()), value)
+    }
+
+    /// A setting by its name: `group`, `interval`, `drain_timeout`, `shutdown_grace`, `commit_timeout`, `connect_timeout`,
+    /// `max_in_flight`, `until_end`, `from_beginning`, or `kafka.` and a property of the client.
+    pub fn set(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.write(Layer::Program, key.into(), value.into());
+        self
+    }
+
+    pub(crate) fn set_from_command_line(&mut self, key: &str, value: impl Into<String>) {
+        self.write(Layer::CommandLine, key.to_owned(), value.into());
+    }
+
+    fn write(&mut self, layer: Layer, key: String, value: String) {
+        self.entries.push(Entry { layer, key, value });
+    }
+}
+
+fn wrong(mistakes: &[String]) -> Error {
+    let mut text = match mistakes.len() {
+        1 => "the configuration has a mistake:".to_owned(),
+        count => format!("the configuration has {count} mistakes:"),
+    };
+    for mistake in mistakes {
+        text.push_str("\n  - ");
+        text.push_str(mistake);
+    }
+    Error::new(ErrorKind::Configuration, text)
+}

@@ -1,0 +1,390 @@
+//! What is valid: the settings a pipeline runs with, and every mistake on the way to them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::{Config, Entry, Layer, wrong};
+use crate::broker::check_property;
+use crate::error::Error;
+use crate::graph::Spec;
+
+/// The settings a pipeline runs with.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) group: String,
+    /// Properties of the consumer, whole.
+    pub(crate) consumer: BTreeMap<String, String>,
+    /// Properties of the producer, whole.
+    pub(crate) producer: BTreeMap<String, String>,
+    /// Between two heals.
+    pub(crate) interval: Duration,
+    /// For work under way in revoked partitions.
+    pub(crate) drain_timeout: Duration,
+    /// For work under way at the end.
+    pub(crate) shutdown_grace: Duration,
+    /// For commits that fail, before the pipeline ends.
+    pub(crate) commit_timeout: Duration,
+    /// For a broker to answer at the start.
+    pub(crate) connect_timeout: Duration,
+    /// Records of one partition that may be unfinished or wait behind one.
+    pub(crate) max_in_flight: u64,
+    pub(crate) until_end: bool,
+}
+
+/// Settings by name, but for the client's properties.
+const NAMES: &[&str] = &[
+    "group",
+    "interval",
+    "drain_timeout",
+    "shutdown_grace",
+    "commit_timeout",
+    "connect_timeout",
+    "max_in_flight",
+    "until_end",
+    "from_beginning",
+];
+
+/// Properties that the runtime decides, with the reason.
+const OURS: &[(&str, &str)] = &[
+    (
+        "enable.auto.commit",
+        "the client would commit what was polled, finished or not, and a crash would lose records",
+    ),
+    (
+        "enable.auto.offset.store",
+        "the client would store what was polled, finished or not, and a crash would lose records",
+    ),
+];
+
+/// What a consumer gets unless something else is said.
+const CONSUMER: &[(&str, &str)] = &[
+    // A record written before the first start, or to a partition added later, is a record too.
+    ("auto.offset.reset", "earliest"),
+    // The default stops a partition's fetcher for a second whenever the local queue is full.
+    ("fetch.queue.backoff.ms", "5"),
+];
+
+/// What a producer gets unless something else is said.
+const PRODUCER: &[(&str, &str)] = &[("enable.idempotence", "true"), ("linger.ms", "5")];
+
+impl Config {
+    /// The settings for this pipeline.
+    ///
+    /// # Errors
+    /// All mistakes of all layers.
+    pub(crate) fn settle(&self, spec: &Spec) -> Result<Settings, Error> {
+        let mut reader = Reader {
+            entries: self.in_order(spec),
+            mistakes: self.mistakes.clone(),
+        };
+        reader.refuse_unknown();
+        let interval = reader.duration("interval", Duration::from_secs(10));
+        let shutdown_grace = reader.duration("shutdown_grace", Duration::from_secs(25));
+        let commit_timeout = reader.duration("commit_timeout", Duration::from_secs(120));
+        let connect_timeout = reader.duration("connect_timeout", Duration::from_secs(10));
+        let max_in_flight = reader.number("max_in_flight", 50_000);
+        let until_end = reader.truth("until_end");
+        let from_beginning = reader.truth("from_beginning");
+        let kafka = reader.kafka(spec, from_beginning);
+        let session = kafka
+            .get("session.timeout.ms")
+            .and_then(|millis| millis.parse().ok())
+            .unwrap_or(45_000);
+        let drain_timeout = reader.duration("drain_timeout", Duration::from_millis(session / 2));
+        let reads = spec.read_topics().next().is_some();
+        let group = reader.group(reads);
+        if spec.uses_kafka() && !kafka.contains_key("bootstrap.servers") {
+            reader.mistakes.push(
+                "no brokers are given: `--brokers HOST:PORT`, KAFKA_BOOTSTRAP_SERVERS, or \"bootstrap.servers\" under \
+                 [kafka] in waterhealer.toml"
+                    .to_owned(),
+            );
+        }
+        if !reader.mistakes.is_empty() {
+            return Err(wrong(&reader.mistakes));
+        }
+        let mut consumer = with_defaults(CONSUMER, kafka.clone());
+        consumer.insert("group.id".to_owned(), group.clone());
+        for (name, _) in OURS {
+            consumer.insert((*name).to_owned(), "false".to_owned());
+        }
+        consumer.insert("enable.partition.eof".to_owned(), "true".to_owned());
+        Ok(Settings {
+            group,
+            consumer,
+            producer: with_defaults(PRODUCER, kafka),
+            interval,
+            drain_timeout,
+            shutdown_grace,
+            commit_timeout,
+            connect_timeout,
+            max_in_flight,
+            until_end,
+        })
+    }
+
+    /// All entries, the ones that win last; within a layer, the later one wins.
+    fn in_order(&self, spec: &Spec) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = spec
+            .settings
+            .iter()
+            .map(|(key, value)| attribute((*key).to_owned(), value))
+            .chain(spec.nodes.iter().flat_map(|node| {
+                node.properties
+                    .iter()
+                    .map(|(name, value)| attribute(format!("kafka.{name}"), value))
+            }))
+            .chain(self.entries.iter().cloned())
+            .collect();
+        entries.sort_by_key(|entry| match entry.layer {
+            Layer::Attribute => 0,
+            Layer::File(_) => 1,
+            Layer::Environment(_) => 2,
+            Layer::CommandLine => 3,
+            Layer::Program => 4,
+        });
+        entries
+    }
+}
+
+fn attribute(key: String, value: &str) -> Entry {
+    Entry {
+        layer: Layer::Attribute,
+        key,
+        value: value.to_owned(),
+    }
+}
+
+fn with_defaults(
+    defaults: &[(&str, &str)],
+    given: BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let mut properties: BTreeMap<String, String> = defaults
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    properties.extend(given);
+    properties
+}
+
+/// Takes the entries apart and notes what is wrong with them.
+struct Reader {
+    entries: Vec<Entry>,
+    mistakes: Vec<String>,
+}
+
+impl Reader {
+    fn refuse_unknown(&mut self) {
+        for entry in &self.entries {
+            if !entry.key.starts_with("kafka.") && !NAMES.contains(&entry.key.as_str()) {
+                self.mistakes.push(format!(
+                    "{}: there is no setting `{}`; there are {}, and `kafka` with the client's properties",
+                    entry.layer,
+                    entry.key,
+                    NAMES.join(", ")
+                ));
+            }
+        }
+    }
+
+    fn winner(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().rev().find(|entry| entry.key == key)
+    }
+
+    fn read<T>(
+        &mut self,
+        key: &str,
+        default: T,
+        wanted: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> T {
+        let Some(entry) = self.winner(key) else {
+            return default;
+        };
+        match parse(&entry.value) {
+            Some(value) => value,
+            None => {
+                let mistake = format!(
+                    "{}: `{key}` must be {wanted}, not `{}`",
+                    entry.layer, entry.value
+                );
+                self.mistakes.push(mistake);
+                default
+            }
+        }
+    }
+
+    fn duration(&mut self, key: &str, default: Duration) -> Duration {
+        self.read(
+            key,
+            default,
+            "a time above zero such as `10s` or `500ms`",
+            |text| {
+                humantime::parse_duration(text)
+                    .ok()
+                    .filter(|time| !time.is_zero())
+            },
+        )
+    }
+
+    fn number(&mut self, key: &str, default: u64) -> u64 {
+        self.read(key, default, "a whole number above zero", |text| {
+            text.parse().ok().filter(|number| *number > 0)
+        })
+    }
+
+    fn truth(&mut self, key: &str) -> bool {
+        self.read(key, false, "true or false", |text| text.parse().ok())
+    }
+
+    fn group(&mut self, reads: bool) -> String {
+        let group = self
+            .winner("group")
+            .map(|entry| entry.value.trim().to_owned())
+            .unwrap_or_default();
+        if reads && group.is_empty() {
+            self.mistakes.push(
+                "no consumer group is given, and without one there is no offset to heal: \
+                 `#[pipeline(group = \"…\")]`, `group` in waterhealer.toml, WATERHEALER_GROUP or `--group`"
+                    .to_owned(),
+            );
+        }
+        group
+    }
+
+    fn kafka(&mut self, spec: &Spec, from_beginning: bool) -> BTreeMap<String, String> {
+        let mut properties = BTreeMap::new();
+        let mut mistakes = Vec::new();
+        for entry in &self.entries {
+            let Some(name) = entry.key.strip_prefix("kafka.") else {
+                continue;
+            };
+            let layer = &entry.layer;
+            if let Some((_, why)) = OURS.iter().find(|(ours, _)| *ours == name) {
+                if entry.value != "false" {
+                    mistakes.push(format!(
+                        "{layer}: `{name} = {}` is refused: {why}",
+                        entry.value
+                    ));
+                }
+                continue;
+            }
+            if name == "group.id" {
+                mistakes.push(format!(
+                    "{layer}: the group is the setting `group`, not `group.id`"
+                ));
+                continue;
+            }
+            if let Err(why) = check_property(name, &entry.value) {
+                mistakes.push(format!("{layer}: `{name} = {}`: {why}", entry.value));
+                continue;
+            }
+            properties.insert(name.to_owned(), entry.value.clone());
+        }
+        self.mistakes.extend(mistakes);
+        self.refuse_conflicts(spec);
+        if from_beginning {
+            properties.insert("auto.offset.reset".to_owned(), "earliest".to_owned());
+        }
+        properties
+    }
+
+    /// All sources of a pipeline are read by one consumer, so they cannot ask for different things.
+    fn refuse_conflicts(&mut self, spec: &Spec) {
+        let mut asked: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+        for node in spec.nodes {
+            for (name, value) in node.properties {
+                let (first, wanted) = *asked.entry(name).or_insert((node.name, value));
+                if wanted != *value {
+                    self.mistakes.push(format!(
+                        "sources `{first}` and `{}` ask for different values of `{name}`: one consumer reads both",
+                        node.name
+                    ));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{NodeKind, NodeSpec, OnError};
+
+    const NODE: NodeSpec = NodeSpec {
+        name: "order",
+        kind: NodeKind::Source,
+        asynchronous: false,
+        concurrency: 1,
+        on_error: OnError::Halt,
+        topics: &["orders"],
+        properties: &[("auto.offset.reset", "latest")],
+        carrier: false,
+        takes: "&Record",
+        gives: "Order",
+        doc: "",
+    };
+    const SPEC: Spec = Spec {
+        name: "billing",
+        settings: &[("group", "billing"), ("interval", "5s")],
+        nodes: &[NODE],
+        edges: &[],
+    };
+
+    #[test]
+    fn later_layers_win() {
+        let mut config = Config::new().brokers("a:1");
+        config.set_from_command_line("group", "other");
+        let settings = config.settle(&SPEC).unwrap();
+        assert_eq!(settings.group, "other");
+        assert_eq!(settings.interval, Duration::from_secs(5));
+        assert_eq!(settings.consumer["auto.offset.reset"], "latest");
+        assert_eq!(settings.consumer["enable.auto.commit"], "false");
+        let settings = config.from_beginning().settle(&SPEC).unwrap();
+        assert_eq!(settings.consumer["auto.offset.reset"], "earliest");
+    }
+
+    #[test]
+    fn half_the_session_is_for_draining() {
+        let config = Config::new()
+            .brokers("a:1")
+            .kafka("session.timeout.ms", "6000");
+        let settings = config.settle(&SPEC).unwrap();
+        assert_eq!(settings.drain_timeout, Duration::from_secs(3));
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once_with_their_layer() {
+        let mut config = Config::new()
+            .set("intervall", "1s")
+            .set("interval", "soon")
+            .kafka("enable.auto.commit", "true")
+            .kafka("fetch.min.bites", "1");
+        config.set_from_command_line("max_in_flight", "0");
+        let error = config.settle(&SPEC).unwrap_err().to_string();
+        assert!(
+            error.starts_with("the configuration has 6 mistakes:"),
+            "{error}"
+        );
+        for part in [
+            "no setting `intervall`",
+            "`interval` must be a time",
+            "a crash would lose records",
+            "fetch.min.bites",
+            "the command line: `max_in_flight`",
+            "no brokers are given",
+        ] {
+            assert!(error.contains(part), "{part} in {error}");
+        }
+    }
+
+    #[test]
+    fn a_pipeline_that_reads_kafka_needs_a_group() {
+        let spec = Spec {
+            settings: &[],
+            ..SPEC
+        };
+        let error = Config::new().brokers("a:1").settle(&spec).unwrap_err();
+        assert!(error.to_string().contains("no consumer group"));
+    }
+}

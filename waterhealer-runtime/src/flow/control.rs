@@ -1,0 +1,154 @@
+//! What everybody may ask of a running pipeline and see of it: stop, pause, halted, phase, partitions, counts.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::broker::Assigned;
+use crate::error::Failure;
+use crate::types::Position;
+
+/// Shared by the handle, the lane and the consumer thread.
+#[derive(Debug)]
+pub(crate) struct Control {
+    stop: AtomicBool,
+    paused: AtomicBool,
+    phase: AtomicU8,
+    halt: Mutex<Option<Halt>>,
+    changed: Condvar,
+    partitions: Mutex<Vec<Arc<Assigned>>>,
+    pub(crate) finished: AtomicU64,
+    pub(crate) skipped: AtomicU64,
+    pub(crate) failed: AtomicU64,
+    pub(crate) calls: AtomicU64,
+    pub(crate) commits: AtomicU64,
+}
+
+/// Why the pipeline halts.
+#[derive(Debug)]
+pub(crate) struct Halt {
+    pub(crate) stage: &'static str,
+    pub(crate) position: Position,
+    pub(crate) failure: Failure,
+}
+
+/// What a pipeline is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Phase {
+    /// Not started, or waiting for its first partitions.
+    Starting = 0,
+    /// Reading and working.
+    Running = 1,
+    /// Asked to hold: no new records are taken.
+    Paused = 2,
+    /// Finishing what is under way.
+    Draining = 3,
+    /// Ended.
+    Stopped = 4,
+}
+
+impl Control {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Control {
+            stop: AtomicBool::new(false),
+            paused: AtomicBool::new(false),
+            phase: AtomicU8::new(Phase::Starting as u8),
+            halt: Mutex::new(None),
+            changed: Condvar::new(),
+            partitions: Mutex::new(Vec::new()),
+            finished: AtomicU64::new(0),
+            skipped: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
+            calls: AtomicU64::new(0),
+            commits: AtomicU64::new(0),
+        })
+    }
+
+    pub(crate) fn stop(&self) {
+        let _order = self.lock_halt();
+        self.stop.store(true, Ordering::Release);
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stop.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn pause(&self, paused: bool) {
+        let _order = self.lock_halt();
+        self.paused.store(paused, Ordering::Release);
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Acquire)
+    }
+
+    /// Keeps the first reason to halt; later ones follow from the same end.
+    pub(super) fn halt(&self, halt: Halt) {
+        let mut first = self.lock_halt();
+        if first.is_none() {
+            *first = Some(halt);
+        }
+        self.changed.notify_all();
+    }
+
+    pub(super) fn is_halted(&self) -> bool {
+        self.lock_halt().is_some()
+    }
+
+    pub(crate) fn take_halt(&self) -> Option<Halt> {
+        self.lock_halt().take()
+    }
+
+    /// Waits for a stop, a pause or a halt, at most so long.
+    pub(super) fn wait(&self, at_most: Duration) {
+        let halt = self.lock_halt();
+        if halt.is_none() && !self.is_stopping() {
+            let _woken = self
+                .changed
+                .wait_timeout(halt, at_most)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// One more commit that the broker has confirmed, if it has.
+    pub(super) fn count_commit(&self, confirmed: bool) {
+        self.commits
+            .fetch_add(u64::from(confirmed), Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_phase(&self, phase: Phase) {
+        self.phase.store(phase as u8, Ordering::Release);
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Acquire) {
+            0 => Phase::Starting,
+            1 => Phase::Running,
+            2 => Phase::Paused,
+            3 => Phase::Draining,
+            _ => Phase::Stopped,
+        }
+    }
+
+    pub(super) fn show(&self, partitions: Vec<Arc<Assigned>>) {
+        *self
+            .partitions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = partitions;
+    }
+
+    pub(crate) fn partitions(&self) -> Vec<Arc<Assigned>> {
+        self.partitions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn lock_halt(&self) -> MutexGuard<'_, Option<Halt>> {
+        self.halt.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

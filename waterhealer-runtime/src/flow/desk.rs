@@ -1,0 +1,339 @@
+//! The assignment: which partitions this member holds, and what happens when they come and go. The client calls in here
+//! from within `poll`, on the consumer thread, so nothing here is ever waited for by that thread elsewhere.
+
+use std::collections::HashMap;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::control::Control;
+use super::heal::{Due, Heal, commits};
+use super::mailbox::{Mailbox, Notice};
+use crate::broker::{Assigned, Commit, CommitError, Figures, Group, GroupEvents, Taken};
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind};
+use crate::ledger::{Epoch, SlotId};
+
+/// Holds the assignment for the consumer thread and the client's callbacks, which run on it.
+pub(super) struct Desk<C> {
+    mailbox: Arc<Mailbox<C>>,
+    control: Arc<Control>,
+    drain_timeout: Duration,
+    /// Which source node reads a topic.
+    sources: HashMap<String, usize>,
+    state: Mutex<State>,
+}
+
+struct State {
+    held: Vec<Held>,
+    /// The client's own name for a partition, found once per assignment.
+    known: HashMap<(usize, i32), Arc<Assigned>>,
+    free: Vec<SlotId>,
+    slots: u32,
+    epochs: u32,
+    heal: Heal,
+    /// An assignment has come, be it an empty one.
+    joined: bool,
+    fault: Option<Error>,
+}
+
+struct Held {
+    assigned: Arc<Assigned>,
+    /// The client has said that there is nothing more for now.
+    at_end: bool,
+    /// The group has gone on without us: nothing is committed for this assignment any more.
+    barred: bool,
+}
+
+impl<C> Desk<C> {
+    pub(super) fn new(
+        mailbox: Arc<Mailbox<C>>,
+        control: Arc<Control>,
+        settings: &Settings,
+        sources: HashMap<String, usize>,
+    ) -> Arc<Self> {
+        Arc::new(Desk {
+            mailbox,
+            control,
+            drain_timeout: settings.drain_timeout,
+            sources,
+            state: Mutex::new(State {
+                held: Vec::new(),
+                known: HashMap::new(),
+                free: Vec::new(),
+                // Slot 0 is the lane's own, for values sent in by hand.
+                slots: 1,
+                epochs: 1,
+                heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
+                joined: false,
+                fault: None,
+            }),
+        })
+    }
+
+    /// To whom a record belongs; notes the ends of partitions on the way.
+    pub(super) fn whose(
+        &self,
+        taken: Taken<'_>,
+        topic: &dyn Fn() -> String,
+    ) -> Option<Arc<Assigned>> {
+        let mut state = self.lock();
+        match taken {
+            Taken::Record {
+                topic_id,
+                partition,
+            } => {
+                let assigned = match state.known.get(&(topic_id, partition)) {
+                    Some(assigned) => Arc::clone(assigned),
+                    None => {
+                        let assigned = state.find(&topic(), partition)?.assigned.clone();
+                        state
+                            .known
+                            .insert((topic_id, partition), Arc::clone(&assigned));
+                        assigned
+                    }
+                };
+                if let Some(held) = state.find(&assigned.topic, partition) {
+                    held.at_end = false;
+                }
+                Some(assigned)
+            }
+            Taken::End { topic, partition } => {
+                if let Some(held) = state.find(topic, partition) {
+                    held.at_end = true;
+                }
+                None
+            }
+            Taken::Trouble {
+                topic,
+                partition,
+                why,
+                fatal,
+            } => {
+                if fatal {
+                    state.fault.get_or_insert_with(|| {
+                        Error::broker(format!("{topic}[{partition}] cannot be read: {why}"))
+                    });
+                } else {
+                    tracing::warn!(topic, partition, why, "a partition cannot be read for now");
+                }
+                None
+            }
+        }
+    }
+
+    /// What healing asks for now.
+    pub(super) fn heal_due(&self, now: Instant) -> Due {
+        self.lock().heal.due(now)
+    }
+
+    /// Whether a commit is not answered yet.
+    pub(super) fn awaits_commit(&self) -> bool {
+        self.lock().heal.is_waiting()
+    }
+
+    /// The positions that the broker does not have yet.
+    pub(super) fn commits(&self) -> Vec<Commit> {
+        let state = self.lock();
+        commits(
+            state
+                .held
+                .iter()
+                .filter(|held| !held.barred)
+                .map(|held| &held.assigned),
+        )
+    }
+
+    pub(super) fn commit_sent(&self, outcome: Result<(), CommitError>) {
+        let mut state = self.lock();
+        match outcome {
+            Ok(()) => state.heal.sent(Instant::now()),
+            Err(error) => state.answered(&[], &Err(error)),
+        }
+    }
+
+    /// Whether all partitions are read to their end and everything read is finished.
+    pub(super) fn is_caught_up(&self) -> bool {
+        let state = self.lock();
+        state.joined
+            && state
+                .held
+                .iter()
+                .all(|held| held.at_end && held.assigned.figures.in_flight() == 0)
+    }
+
+    pub(super) fn has_joined(&self) -> bool {
+        self.lock().joined
+    }
+
+    /// Notes why the pipeline cannot go on; the first reason stays.
+    pub(super) fn fail(&self, fault: Error) {
+        self.lock().fault.get_or_insert(fault);
+    }
+
+    pub(super) fn take_fault(&self) -> Option<Error> {
+        self.lock().fault.take()
+    }
+
+    pub(super) fn held(&self) -> Vec<Arc<Assigned>> {
+        let state = self.lock();
+        state
+            .held
+            .iter()
+            .map(|held| Arc::clone(&held.assigned))
+            .collect()
+    }
+
+    fn show(&self, state: &State) {
+        self.control.show(
+            state
+                .held
+                .iter()
+                .map(|held| Arc::clone(&held.assigned))
+                .collect(),
+        );
+    }
+
+    /// Waits until the lane has finished what is under way in these partitions, as long as a rebalance allows.
+    fn drain(&self, slots: Vec<SlotId>) {
+        let (quiet, wait) = sync_channel(1);
+        let count = slots.len();
+        self.mailbox.notify(Notice::Close { slots, quiet });
+        if wait.recv_timeout(self.drain_timeout).is_err() {
+            tracing::warn!(
+                partitions = count,
+                waited = %humantime::format_duration(self.drain_timeout),
+                "revoked partitions still have work under way; their next owner does it again"
+            );
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn find(&mut self, topic: &str, partition: i32) -> Option<&mut Held> {
+        self.held
+            .iter_mut()
+            .find(|held| held.assigned.partition == partition && &*held.assigned.topic == topic)
+    }
+
+    fn answered(&mut self, confirmed: &[Commit], outcome: &Result<(), CommitError>) {
+        if outcome.is_ok() {
+            for commit in confirmed {
+                if let Some(held) = self.find(&commit.topic, commit.partition) {
+                    held.assigned.figures.confirm(commit.offset);
+                }
+            }
+        }
+        match outcome {
+            Ok(()) => {}
+            Err(CommitError::NotOurs(why)) => {
+                tracing::warn!(
+                    why,
+                    "the group has gone on without this member; nothing more is committed until it is assigned again"
+                );
+                for held in &mut self.held {
+                    held.barred = true;
+                }
+            }
+            Err(CommitError::Later(why)) => {
+                tracing::warn!(why, "a commit failed and is tried again")
+            }
+            Err(CommitError::Never(why)) => tracing::error!(why, "a commit was refused"),
+        }
+        if let Err(why) = self.heal.answered(outcome, Instant::now()) {
+            self.fault
+                .get_or_insert_with(|| Error::new(ErrorKind::Commit, why));
+        }
+    }
+}
+
+impl<C: Send + 'static> GroupEvents for Desk<C> {
+    fn assigned(&self, partitions: &[(String, i32)]) {
+        let mut state = self.lock();
+        state.joined = true;
+        state.known.clear();
+        for (topic, partition) in partitions {
+            let Some(source) = self.sources.get(topic) else {
+                continue;
+            };
+            let slot = state.free.pop().unwrap_or_else(|| {
+                state.slots += 1;
+                SlotId(state.slots - 1)
+            });
+            let epoch = Epoch(state.epochs);
+            state.epochs += 1;
+            let assigned = Arc::new(Assigned {
+                slot,
+                epoch,
+                topic: Arc::from(topic.as_str()),
+                partition: *partition,
+                source: *source,
+                figures: Figures::new(),
+            });
+            self.mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+            state.held.push(Held {
+                assigned,
+                at_end: false,
+                barred: false,
+            });
+        }
+        tracing::info!(
+            partitions = partitions.len(),
+            held = state.held.len(),
+            "partitions assigned"
+        );
+        self.show(&state);
+    }
+
+    fn revoked(&self, group: &Group<'_>, partitions: &[(String, i32)], lost: bool) {
+        let mut state = self.lock();
+        let mut gone = Vec::new();
+        for (topic, partition) in partitions {
+            if let Some(index) = state.held.iter().position(|held| {
+                held.assigned.partition == *partition && *held.assigned.topic == **topic
+            }) {
+                gone.push(state.held.swap_remove(index));
+            }
+        }
+        state.known.clear();
+        self.show(&state);
+        // Nobody else is kept waiting by the drain: what asks for this lock is this thread.
+        let slots: Vec<SlotId> = gone.iter().map(|held| held.assigned.slot).collect();
+        if !lost && !gone.is_empty() {
+            self.drain(slots.clone());
+            let commits = commits(
+                gone.iter()
+                    .filter(|held| !held.barred)
+                    .map(|held| &held.assigned),
+            );
+            match group.commit(&commits) {
+                Ok(()) => {
+                    self.control.count_commit(!commits.is_empty());
+                    for commit in &commits {
+                        tracing::debug!(topic = %commit.topic, partition = commit.partition, offset = commit.offset, "healed on revoke");
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the commit on revoke failed; the next owner repeats what it held");
+                }
+            }
+        }
+        tracing::info!(
+            partitions = partitions.len(),
+            held = state.held.len(),
+            lost,
+            "partitions revoked"
+        );
+        self.mailbox.notify(Notice::Forget(slots.clone()));
+        state.free.extend(slots);
+    }
+
+    fn committed(&self, confirmed: &[Commit], outcome: Result<(), CommitError>) {
+        self.control.count_commit(outcome.is_ok());
+        self.lock().answered(confirmed, &outcome);
+    }
+}

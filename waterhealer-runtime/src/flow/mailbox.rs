@@ -1,0 +1,136 @@
+//! What the lane is sent: batches of records, and notices (answers of calls, acknowledgements, the consumer's wishes).
+//! One lock for all; the lane takes notices in bulk. Bounded by what is in flight: records by `room`, answers by the
+//! stages' concurrency, notices by the number of partitions.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::calls::CallId;
+use crate::broker::{Assigned, Batch};
+use crate::error::Failure;
+use crate::ledger::SlotId;
+
+/// Records that may wait for the lane: a few milliseconds of work at full speed, so that the consumer thread can look
+/// elsewhere without the lane running dry.
+const ROOM: usize = 20_000;
+
+pub(crate) struct Mailbox<C> {
+    inbox: Mutex<Inbox<C>>,
+    arrived: Condvar,
+    /// There are notices: asked between two records, so it must cost nothing.
+    attention: AtomicBool,
+    queued: AtomicUsize,
+}
+
+struct Inbox<C> {
+    batches: VecDeque<Batch>,
+    notices: Vec<Notice<C>>,
+}
+
+/// Something for the lane to attend to before the next record.
+pub(crate) enum Notice<C> {
+    /// A stage has answered.
+    Completed(CallId, C),
+    /// The broker has answered for a message, or a task went away without an answer.
+    Answered(CallId, Result<(), Failure>),
+    /// The consumer was assigned a partition.
+    Assign(Arc<Assigned>),
+    /// Finish what is under way in these partitions and say so.
+    Close {
+        slots: Vec<SlotId>,
+        quiet: SyncSender<()>,
+    },
+    /// The assignment of these partitions is over.
+    Forget(Vec<SlotId>),
+    /// Start nothing new; say so when all calls have come back.
+    Drain { quiet: SyncSender<()> },
+    /// Take no records in for now, or do again.
+    Pause(bool),
+    /// End the lane.
+    End,
+    /// Look at what has changed elsewhere: publish positions, take values sent in by hand.
+    Look,
+}
+
+impl<C> Mailbox<C> {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Mailbox {
+            inbox: Mutex::new(Inbox {
+                batches: VecDeque::new(),
+                notices: Vec::new(),
+            }),
+            arrived: Condvar::new(),
+            attention: AtomicBool::new(false),
+            queued: AtomicUsize::new(0),
+        })
+    }
+
+    pub(crate) fn notify(&self, notice: Notice<C>) {
+        let mut inbox = self.lock();
+        inbox.notices.push(notice);
+        // Under the lock, so that a lane that has just emptied the inbox does not miss it.
+        if !self.attention.swap(true, Ordering::Release) {
+            self.arrived.notify_one();
+        }
+    }
+
+    /// The broker has answered for the call of this number.
+    pub(crate) fn answered(&self, call: usize, outcome: Result<(), Failure>) {
+        self.notify(Notice::Answered(CallId(call), outcome));
+    }
+
+    pub(super) fn push(&self, batch: Batch) {
+        self.queued.fetch_add(batch.len(), Ordering::Relaxed);
+        let mut inbox = self.lock();
+        inbox.batches.push_back(batch);
+        if inbox.batches.len() == 1 {
+            self.arrived.notify_one();
+        }
+    }
+
+    /// Whether the lane has few enough records waiting to be sent more.
+    pub(super) fn has_room(&self) -> bool {
+        self.queued.load(Ordering::Relaxed) < ROOM
+    }
+
+    /// Records that wait for the lane.
+    pub(crate) fn queued(&self) -> usize {
+        self.queued.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn pop(&self) -> Option<Batch> {
+        let batch = self.lock().batches.pop_front()?;
+        self.queued.fetch_sub(batch.len(), Ordering::Relaxed);
+        Some(batch)
+    }
+
+    #[inline]
+    pub(super) fn wants_attention(&self) -> bool {
+        self.attention.load(Ordering::Relaxed)
+    }
+
+    /// All notices, in order; `into` must be empty and is given back as the next inbox.
+    pub(super) fn take_notices(&self, into: &mut Vec<Notice<C>>) {
+        let mut inbox = self.lock();
+        self.attention.store(false, Ordering::Relaxed);
+        std::mem::swap(&mut inbox.notices, into);
+    }
+
+    /// Waits for a notice, or for a batch if the lane takes records in.
+    pub(super) fn wait(&self, takes_records: bool) {
+        let mut inbox = self.lock();
+        while inbox.notices.is_empty() && !(takes_records && !inbox.batches.is_empty()) {
+            inbox = self
+                .arrived
+                .wait(inbox)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// User code never runs under this lock, and what does leaves it whole.
+    fn lock(&self) -> MutexGuard<'_, Inbox<C>> {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

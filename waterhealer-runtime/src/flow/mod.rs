@@ -1,0 +1,30 @@
+//! The way of a record: poll → track → stages → settle → heal → commit. `poll` owns the consumer on a thread of its
+//! own; `lane` runs the stages on another; `mailbox` is the only thing between them. Wiring them up is `runner`'s.
+
+mod calls;
+mod control;
+mod desk;
+mod each;
+mod gate;
+mod guard;
+mod heal;
+mod lane;
+mod mailbox;
+mod memory;
+mod outbox;
+mod poll;
+mod work;
+
+pub use control::Phase;
+pub use each::Each;
+pub use gate::Gate;
+pub use guard::{fallible, guard, receipt};
+pub use lane::Lane;
+pub use memory::Memory;
+
+pub(crate) use control::Control;
+pub(crate) use lane::Emission;
+pub(crate) use mailbox::{Mailbox, Notice};
+pub(crate) use outbox::Outbox;
+pub(crate) use poll::{Poller, idle};
+pub(crate) use work::run;

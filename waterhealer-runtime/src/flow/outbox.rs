@@ -1,0 +1,66 @@
+//! Messages on their way to Kafka: handed to the producer, or kept in order while its queue is full.
+
+use std::collections::VecDeque;
+
+use super::calls::CallId;
+use crate::broker::{Producer, SendError};
+use crate::types::MessageParts;
+
+pub(crate) struct Outbox {
+    producer: Producer,
+    unsent: VecDeque<Unsent>,
+}
+
+struct Unsent {
+    call: CallId,
+    topic: &'static str,
+    parts: MessageParts,
+}
+
+/// What became of a message handed over.
+pub(super) enum Handed {
+    /// The producer has it; the broker's answer comes as a notice.
+    Over,
+    /// The producer's queue is full; the message waits here.
+    Kept,
+    /// It can never be sent.
+    Refused(String),
+}
+
+impl Outbox {
+    pub(crate) fn new(producer: Producer) -> Self {
+        Outbox {
+            producer,
+            unsent: VecDeque::new(),
+        }
+    }
+
+    pub(super) fn send(
+        &mut self,
+        call: CallId,
+        topic: &'static str,
+        parts: MessageParts,
+    ) -> Handed {
+        // Nothing overtakes a message that waits.
+        if self.unsent.is_empty() {
+            match self.producer.send(call.0, topic, &parts) {
+                Ok(()) => return Handed::Over,
+                Err(SendError::Full) => {}
+                Err(SendError::Refused(why)) => return Handed::Refused(why),
+            }
+        }
+        self.unsent.push_back(Unsent { call, topic, parts });
+        Handed::Kept
+    }
+
+    /// Tries the first waiting message again; `None` when none waits or the queue is still full.
+    pub(super) fn retry(&mut self) -> Option<(CallId, Result<(), String>)> {
+        let first = self.unsent.front()?;
+        let outcome = match self.producer.send(first.call.0, first.topic, &first.parts) {
+            Ok(()) => Ok(()),
+            Err(SendError::Full) => return None,
+            Err(SendError::Refused(why)) => Err(why),
+        };
+        self.unsent.pop_front().map(|first| (first.call, outcome))
+    }
+}

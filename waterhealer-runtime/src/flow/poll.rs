@@ -1,0 +1,330 @@
+//! The consumer thread: it owns the Kafka consumer and nothing else touches it. It takes batches, serves the group's
+//! events, heals, holds partitions back, and ends the pipeline in order. It never waits for user code but in a revoke,
+//! and there no longer than the drain timeout.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::{Duration, Instant};
+
+use super::control::{Control, Phase};
+use super::desk::Desk;
+use super::heal::Due;
+use super::mailbox::{Mailbox, Notice};
+use crate::broker::{Consumer, Trouble};
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind};
+use crate::graph::Spec;
+
+/// Records taken from the client at once: past a thousand, larger batches gain nothing and cost cache.
+const AT_ONCE: usize = 1_000;
+
+/// How long an idle consumer waits for a record before it looks at the group's events.
+const IDLE: Duration = Duration::from_millis(20);
+
+/// How long a consumer that may not take records waits before it looks again.
+const HELD: Duration = Duration::from_millis(1);
+
+/// How often the records in flight are compared with their bound.
+const BOUND_EVERY: Duration = Duration::from_millis(10);
+
+/// How long the last commit and the farewell to the group may take, each.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// The consumer thread.
+pub(crate) struct Poller<C> {
+    consumer: Arc<Consumer>,
+    desk: Arc<Desk<C>>,
+    mailbox: Arc<Mailbox<C>>,
+    control: Arc<Control>,
+    grace: Duration,
+    max_in_flight: u64,
+    until_end: bool,
+    paused: bool,
+    bounded: Instant,
+    last_trouble: Option<(String, Instant)>,
+}
+
+/// Why the pipeline ends.
+enum Ending {
+    /// It was asked to, or has read everything.
+    Asked,
+    /// A record failed.
+    Halt,
+    /// The client or the commits failed.
+    Fault(Error),
+}
+
+impl<C: Send + 'static> Poller<C> {
+    /// Connects and subscribes; the group is joined once [`run`](Poller::run) polls.
+    ///
+    /// # Errors
+    /// When the client refuses its configuration or the topics.
+    pub(crate) fn connect(
+        spec: &'static Spec,
+        settings: &Settings,
+        mailbox: Arc<Mailbox<C>>,
+        control: Arc<Control>,
+    ) -> Result<Self, Error> {
+        let sources = spec
+            .read_topics()
+            .map(|(topic, node)| (topic.to_owned(), node))
+            .collect();
+        let desk = Desk::new(
+            Arc::clone(&mailbox),
+            Arc::clone(&control),
+            settings,
+            sources,
+        );
+        let events = Arc::clone(&desk);
+        let consumer = Consumer::connect(&settings.consumer, events)?;
+        let topics: Vec<&str> = spec.read_topics().map(|(topic, _)| topic).collect();
+        consumer.subscribe(&topics)?;
+        Ok(Poller {
+            consumer,
+            desk,
+            mailbox,
+            control,
+            grace: settings.shutdown_grace,
+            max_in_flight: settings.max_in_flight,
+            until_end: settings.until_end,
+            paused: false,
+            bounded: Instant::now(),
+            last_trouble: None,
+        })
+    }
+
+    /// Polls until the pipeline ends, and ends it in order: drain, commit, leave.
+    ///
+    /// # Errors
+    /// Why it ended, unless it was asked to.
+    pub(crate) fn run(mut self) -> Result<(), Error> {
+        let ending = loop {
+            self.serve(Duration::ZERO);
+            if let Some(ending) = self.ending() {
+                break ending;
+            }
+            self.follow_pause();
+            self.take();
+            self.heal();
+            self.bound();
+        };
+        self.end(ending)
+    }
+
+    fn ending(&self) -> Option<Ending> {
+        if let Some(fault) = self.desk.take_fault() {
+            return Some(Ending::Fault(fault));
+        }
+        if self.control.is_halted() {
+            return Some(Ending::Halt);
+        }
+        let done = self.until_end && self.mailbox.queued() == 0 && self.desk.is_caught_up();
+        (done || self.control.is_stopping()).then_some(Ending::Asked)
+    }
+
+    /// Lets the client tell what has come up; rebalances happen in here.
+    fn serve(&mut self, wait: Duration) {
+        match self.consumer.serve(wait) {
+            None => {}
+            Some(Trouble::Fatal(why)) => {
+                self.desk.fail(Error::broker(format!(
+                    "the Kafka client cannot go on: {why}"
+                )));
+            }
+            Some(Trouble::Transient(why)) => self.warn(why),
+        }
+    }
+
+    /// The client repeats itself while a broker is away; once in ten seconds is enough to know.
+    fn warn(&mut self, why: String) {
+        let now = Instant::now();
+        let repeated = self.last_trouble.as_ref().is_some_and(|(last, since)| {
+            *last == why && now.duration_since(*since) < Duration::from_secs(10)
+        });
+        if !repeated {
+            tracing::warn!(
+                why,
+                "Kafka is in trouble; nothing is lost and the client tries again"
+            );
+            self.last_trouble = Some((why, now));
+        }
+    }
+
+    fn take(&mut self) {
+        if self.paused || !self.mailbox.has_room() {
+            return self.serve(HELD);
+        }
+        let desk = &self.desk;
+        let batch = self
+            .consumer
+            .take(IDLE, AT_ONCE, |taken, topic| desk.whose(taken, topic));
+        if let Some(batch) = batch {
+            self.mailbox.push(batch);
+        }
+    }
+
+    fn follow_pause(&mut self) {
+        let wanted = self.control.is_paused();
+        if wanted != self.paused {
+            self.paused = wanted;
+            self.mailbox.notify(Notice::Pause(wanted));
+        }
+        self.control
+            .set_phase(match (self.paused, self.desk.has_joined()) {
+                (true, _) => Phase::Paused,
+                (false, true) => Phase::Running,
+                (false, false) => Phase::Starting,
+            });
+    }
+
+    fn heal(&mut self) {
+        match self.desk.heal_due(Instant::now()) {
+            Due::Nothing => {}
+            Due::Look => self.mailbox.notify(Notice::Look),
+            Due::Commit => self.commit(),
+        }
+    }
+
+    fn commit(&mut self) {
+        let commits = self.desk.commits();
+        if !commits.is_empty() {
+            self.desk.commit_sent(self.consumer.commit(&commits));
+        }
+    }
+
+    /// Stops fetching a partition whose records pile up behind an unfinished one, and goes on at half the bound: the
+    /// client drops what it has fetched at each pause, so pauses must be rare.
+    fn bound(&mut self) {
+        let now = Instant::now();
+        if now.duration_since(self.bounded) < BOUND_EVERY {
+            return;
+        }
+        self.bounded = now;
+        for assigned in self.desk.held() {
+            let in_flight = assigned.figures.in_flight();
+            let pause = if assigned.figures.is_paused() {
+                in_flight > self.max_in_flight / 2
+            } else {
+                in_flight >= self.max_in_flight
+            };
+            if pause != assigned.figures.is_paused() {
+                assigned.figures.set_paused(pause);
+                self.consumer
+                    .pause(&[(&assigned.topic, assigned.partition)], pause);
+                tracing::info!(topic = %assigned.topic, partition = assigned.partition, in_flight, pause, "records in flight");
+            }
+        }
+    }
+
+    fn end(mut self, ending: Ending) -> Result<(), Error> {
+        self.control.set_phase(Phase::Draining);
+        let drained = self.drain();
+        let committed = self.commit_the_rest();
+        self.consumer.close(FAREWELL);
+        match ending {
+            Ending::Halt => Err(halted(&self.control)),
+            Ending::Fault(fault) => Err(fault),
+            Ending::Asked => committed.and_then(|()| drained),
+        }
+    }
+
+    fn drain(&mut self) -> Result<(), Error> {
+        let quiet = ask_to_drain(&self.mailbox);
+        let until = Instant::now() + self.grace;
+        while Instant::now() < until {
+            // The group's events are served meanwhile: a rebalance does not wait for our end.
+            self.serve(Duration::from_millis(5));
+            if quiet.try_recv().is_ok() {
+                return Ok(());
+            }
+        }
+        Err(unfinished(self.grace))
+    }
+
+    fn commit_the_rest(&mut self) -> Result<(), Error> {
+        let until = Instant::now() + FAREWELL;
+        loop {
+            if !self.desk.awaits_commit() {
+                if let Some(fault) = self.desk.take_fault() {
+                    return Err(fault);
+                }
+                let commits = self.desk.commits();
+                if commits.is_empty() {
+                    return Ok(());
+                }
+                self.desk.commit_sent(self.consumer.commit(&commits));
+            }
+            if Instant::now() > until {
+                return Err(Error::new(
+                    ErrorKind::Commit,
+                    "the last commit was not answered: the records since the one before are read again at the next start",
+                ));
+            }
+            self.serve(Duration::from_millis(5));
+        }
+    }
+}
+
+/// Runs a pipeline that reads nothing from Kafka: waits for its end and drains it.
+///
+/// # Errors
+/// Why it ended, unless it was asked to.
+pub(crate) fn idle<C>(
+    mailbox: &Mailbox<C>,
+    control: &Control,
+    grace: Duration,
+) -> Result<(), Error> {
+    let mut paused = false;
+    while !control.is_stopping() && !control.is_halted() {
+        if control.is_paused() != paused {
+            paused = !paused;
+            mailbox.notify(Notice::Pause(paused));
+        }
+        control.set_phase(if paused {
+            Phase::Paused
+        } else {
+            Phase::Running
+        });
+        control.wait(Duration::from_millis(100));
+    }
+    control.set_phase(Phase::Draining);
+    let drained = ask_to_drain(mailbox)
+        .recv_timeout(grace)
+        .map_err(|_| unfinished(grace));
+    if control.is_halted() {
+        return Err(halted(control));
+    }
+    drained
+}
+
+fn ask_to_drain<C>(mailbox: &Mailbox<C>) -> Receiver<()> {
+    let (quiet, wait) = sync_channel(1);
+    mailbox.notify(Notice::Drain { quiet });
+    wait
+}
+
+fn halted(control: &Control) -> Error {
+    match control.take_halt() {
+        Some(halt) => Error::new(
+            ErrorKind::Halted {
+                stage: halt.stage,
+                position: halt.position.clone(),
+            },
+            format!(
+                "`{}` failed at {}: {}. Everything before that record is committed, nothing after it",
+                halt.stage, halt.position, halt.failure
+            ),
+        ),
+        None => Error::new(ErrorKind::Internal, "the pipeline halted without a reason"),
+    }
+}
+
+fn unfinished(grace: Duration) -> Error {
+    Error::new(
+        ErrorKind::Unfinished,
+        format!(
+            "work was still under way after {}; its records are not committed and are read again at the next start",
+            humantime::format_duration(grace)
+        ),
+    )
+}

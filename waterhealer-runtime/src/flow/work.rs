@@ -1,0 +1,277 @@
+//! The lane's loop: attend to notices, take values and records in, publish how far each partition is. Everything here
+//! happens on the lane's own thread, between two records.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::SyncSender;
+
+use tokio::sync::mpsc;
+
+use super::control::Halt;
+use super::guard::guard;
+use super::lane::{BY_HAND, Emission, Lane};
+use super::mailbox::Notice;
+use crate::broker::{Assigned, Batch};
+use crate::carrier::Meta;
+use crate::error::Failure;
+use crate::graph::Graph;
+use crate::ledger::{SlotId, Ticket};
+use crate::types::{Position, Record};
+
+/// Runs a lane until it is told to end.
+pub(crate) fn run<G: Graph>(
+    lane: Lane<G::Completion>,
+    graph: G,
+    emissions: mpsc::Receiver<Emission<G::Emitted>>,
+) {
+    let mut worker = Worker {
+        lane,
+        graph,
+        emissions,
+        notices: Vec::new(),
+        current: None,
+        closing: Vec::new(),
+        draining: None,
+        paused: false,
+        ended: false,
+    };
+    while !worker.ended {
+        // The stages are guarded one by one; this catches what they cannot: a value whose `Drop` panics between them.
+        if let Err(failure) = guard(|| worker.turn()) {
+            worker.halt_outside(failure);
+        }
+    }
+    worker.close();
+}
+
+struct Worker<G: Graph> {
+    lane: Lane<G::Completion>,
+    graph: G,
+    emissions: mpsc::Receiver<Emission<G::Emitted>>,
+    notices: Vec<Notice<G::Completion>>,
+    /// The batch that was interrupted, to go on with.
+    current: Option<Batch>,
+    closing: Vec<Closing>,
+    draining: Option<SyncSender<()>>,
+    paused: bool,
+    ended: bool,
+}
+
+/// Partitions that are to be given up, and who waits for their work to end.
+struct Closing {
+    slots: Vec<SlotId>,
+    quiet: SyncSender<()>,
+}
+
+impl<G: Graph> Worker<G> {
+    /// One round: notices first, since they may forbid what follows; then records; then the figures.
+    fn turn(&mut self) {
+        self.attend();
+        self.take_emissions();
+        if self.takes_in() {
+            if let Some(batch) = self.current.take().or_else(|| self.lane.mailbox.pop()) {
+                self.work(batch);
+            }
+        }
+        self.check_dropped();
+        self.publish();
+        self.answer_quiet();
+        let more = self.takes_in() && self.current.is_some();
+        if !more && !self.ended {
+            self.lane.mailbox.wait(self.takes_in());
+        }
+    }
+
+    fn takes_in(&self) -> bool {
+        !self.lane.is_held()
+            && !self.lane.is_halted()
+            && self.draining.is_none()
+            && !self.paused
+            && !self.ended
+    }
+
+    /// Takes a batch through the stages until it ends, a stage is full, or a notice forbids more.
+    fn work(&mut self, mut batch: Batch) {
+        while let Some(record) = batch.next() {
+            let (assigned, record) = record;
+            let slot = assigned.slot;
+            if self.lane.ledger.holds(slot, assigned.epoch)
+                && !self
+                    .closing
+                    .iter()
+                    .any(|closing| closing.slots.contains(&slot))
+            {
+                let view = record.view(assigned);
+                let meta = self.lane.keeps_meta.then(|| Arc::new(keep(&view)));
+                let ticket = self.lane.ledger.deliver(slot, view.offset(), meta);
+                self.graph
+                    .record(&mut self.lane, assigned.source, &view, ticket);
+            }
+            if self.lane.is_held() || self.lane.mailbox.wants_attention() || self.lane.is_halted() {
+                self.lane.retry_outbox();
+                self.attend();
+                if !self.takes_in() {
+                    self.current = (!batch.is_done()).then_some(batch);
+                    return;
+                }
+                self.publish();
+                self.answer_quiet();
+            }
+        }
+    }
+
+    fn take_emissions(&mut self) {
+        while self.takes_in()
+            && let Ok(Emission { value, waiter }) = self.emissions.try_recv()
+        {
+            let ticket = self.lane.deliver_by_hand(waiter);
+            self.graph.emitted(&mut self.lane, value, ticket);
+            if self.lane.mailbox.wants_attention() {
+                self.attend();
+            }
+        }
+    }
+
+    fn attend(&mut self) {
+        while self.lane.mailbox.wants_attention() {
+            let mut notices = std::mem::take(&mut self.notices);
+            self.lane.mailbox.take_notices(&mut notices);
+            for notice in notices.drain(..) {
+                self.attend_to(notice);
+            }
+            self.notices = notices;
+            self.lane.retry_outbox();
+        }
+        if self.lane.is_halted() || self.draining.is_some() {
+            self.graph.abandon(&mut self.lane);
+        }
+    }
+
+    fn attend_to(&mut self, notice: Notice<G::Completion>) {
+        match notice {
+            Notice::Completed(call, completion) => {
+                if let Some(call) = self.lane.calls.close(call) {
+                    self.graph
+                        .completed(&mut self.lane, completion, call.ticket);
+                }
+            }
+            Notice::Answered(call, outcome) => self.lane.answered(call, outcome),
+            Notice::Assign(assigned) => self.assign(assigned),
+            Notice::Close { slots, quiet } => self.closing.push(Closing { slots, quiet }),
+            Notice::Forget(slots) => self.forget(&slots),
+            Notice::Drain { quiet } => self.draining = Some(quiet),
+            Notice::Pause(paused) => self.paused = paused,
+            Notice::End => self.ended = true,
+            Notice::Look => {}
+        }
+    }
+
+    fn assign(&mut self, assigned: Arc<Assigned>) {
+        let index = assigned.slot.0 as usize;
+        self.lane.ledger.open(assigned.slot, assigned.epoch);
+        if self.lane.partitions.len() <= index {
+            self.lane.partitions.resize(index + 1, None);
+        }
+        self.lane.partitions[index] = Some(assigned);
+    }
+
+    fn forget(&mut self, slots: &[SlotId]) {
+        for slot in slots {
+            self.lane.ledger.forget(*slot);
+            if let Some(partition) = self.lane.partitions.get_mut(slot.0 as usize) {
+                *partition = None;
+            }
+        }
+        self.closing
+            .retain(|closing| !closing.slots.iter().any(|slot| slots.contains(slot)));
+    }
+
+    /// Tells how far each partition is. Cheap enough for every batch: two stores a partition.
+    fn publish(&mut self) {
+        for assigned in self.lane.partitions.iter().flatten() {
+            assigned.figures.publish(
+                self.lane.ledger.position(assigned.slot),
+                self.lane.ledger.passed(assigned.slot),
+            );
+        }
+        let control = &self.lane.control;
+        control
+            .finished
+            .store(self.lane.tally.finished, Ordering::Relaxed);
+        control
+            .skipped
+            .store(self.lane.tally.skipped, Ordering::Relaxed);
+        control
+            .failed
+            .store(self.lane.tally.failed, Ordering::Relaxed);
+        control
+            .calls
+            .store(self.lane.calls.len() as u64, Ordering::Relaxed);
+    }
+
+    /// Answers those who wait for work to end. The positions are published before the answer.
+    fn answer_quiet(&mut self) {
+        let ledger = &self.lane.ledger;
+        self.closing.retain(|closing| {
+            let working = closing.slots.iter().any(|slot| ledger.working(*slot) > 0);
+            if !working {
+                // The consumer may have stopped waiting; its `Forget` is then on the way. Either way the partitions
+                // stay closed until it comes.
+                let _late = closing.quiet.try_send(());
+            }
+            true
+        });
+        if self.lane.calls.len() == 0
+            && let Some(quiet) = &self.draining
+        {
+            let _late = quiet.try_send(());
+        }
+    }
+
+    /// A ticket that was dropped is a defect of ours: its record stays unfinished, and nobody may be left to guess why.
+    fn check_dropped(&mut self) {
+        if Ticket::take_dropped() > 0 && !self.lane.is_halted() {
+            self.halt_outside(Failure::lost(
+                "a record's ticket was dropped inside the runtime: its offset would never be committed",
+            ));
+        }
+    }
+
+    fn halt_outside(&mut self, failure: Failure) {
+        let position = Position {
+            topic: Arc::from("?"),
+            partition: -1,
+            offset: -1,
+        };
+        self.lane.halt(Halt {
+            stage: "(between stages)",
+            position,
+            failure,
+        });
+    }
+
+    /// Lets everything that is still open go, unfinished.
+    fn close(mut self) {
+        self.graph.abandon(&mut self.lane);
+        let open: Vec<Ticket> = self.lane.calls.cancel().collect();
+        for ticket in open {
+            self.lane.abandon(ticket);
+        }
+        self.publish();
+        self.lane.waiters.clear();
+        self.lane.ledger.forget(BY_HAND);
+    }
+}
+
+/// Copies what a stage over `Tracked<T>` may ask for.
+fn keep(record: &Record<'_>) -> Meta {
+    Meta {
+        position: record.position(),
+        key: record.key().map(Box::from),
+        headers: record
+            .headers()
+            .map(|(name, value)| (name.to_owned(), value.map(Box::from)))
+            .collect(),
+        timestamp: record.timestamp(),
+    }
+}

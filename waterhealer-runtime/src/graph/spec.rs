@@ -1,0 +1,120 @@
+//! The graph as data, as the macro writes it into the program.
+
+/// A pipeline: its name, settings, nodes and edges.
+#[derive(Debug)]
+pub struct Spec {
+    /// The module's name.
+    pub name: &'static str,
+    /// The settings given to `#[pipeline(…)]`, as written: the first layer of the configuration.
+    pub settings: &'static [(&'static str, &'static str)],
+    /// The nodes, in the order of the source text.
+    pub nodes: &'static [NodeSpec],
+    /// The edges.
+    pub edges: &'static [Edge],
+}
+
+/// One node.
+#[derive(Debug)]
+pub struct NodeSpec {
+    /// The function's name.
+    pub name: &'static str,
+    /// What it does.
+    pub kind: NodeKind,
+    /// Whether the function is `async`.
+    pub asynchronous: bool,
+    /// How many calls may wait at once; 1 keeps the order.
+    pub concurrency: usize,
+    /// What an error of it means.
+    pub on_error: OnError,
+    /// The topics that a source reads, or the one that a sink writes.
+    pub topics: &'static [&'static str],
+    /// Properties of the Kafka client that a source asks for.
+    pub properties: &'static [(&'static str, &'static str)],
+    /// Whether it takes `Tracked<T>` or `&Tracked<T>`.
+    pub carrier: bool,
+    /// The type of its value, as text.
+    pub takes: &'static str,
+    /// The type of its answer, as text.
+    pub gives: &'static str,
+    /// The first paragraph of its documentation.
+    pub doc: &'static str,
+}
+
+/// What a node does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeKind {
+    /// Reads records from Kafka.
+    Source,
+    /// Is given values by hand.
+    EmitSource,
+    /// One value in, one out.
+    Map,
+    /// Lets values through or finishes their records.
+    Filter,
+    /// One value in, any number out.
+    FlatMap,
+    /// Finishes records.
+    Sink,
+    /// Writes to Kafka and finishes records when the broker has acknowledged.
+    KafkaSink,
+}
+
+/// What an error of a stage means for the pipeline. A panic halts under either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnError {
+    /// Nothing past the record is committed and the process ends non-zero.
+    Halt,
+    /// The record counts as finished; the error is logged and counted.
+    Skip,
+}
+
+/// A connection of two nodes, by their index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    /// The node that gives.
+    pub from: usize,
+    /// The node that takes.
+    pub to: usize,
+}
+
+impl Spec {
+    /// All topics that the pipeline reads, each with the index of its source.
+    pub(crate) fn read_topics(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| node.kind == NodeKind::Source)
+            .flat_map(|(index, node)| node.topics.iter().map(move |topic| (*topic, index)))
+    }
+
+    /// All topics that the pipeline writes.
+    pub(crate) fn written_topics(&self) -> impl Iterator<Item = &'static str> {
+        self.nodes
+            .iter()
+            .filter(|node| node.kind == NodeKind::KafkaSink)
+            .flat_map(|node| node.topics.iter().copied())
+    }
+
+    /// Whether the pipeline needs a broker at all.
+    pub(crate) fn uses_kafka(&self) -> bool {
+        self.read_topics().next().is_some() || self.written_topics().next().is_some()
+    }
+
+    /// Whether some stage asks for a record's position, key, headers or timestamp.
+    pub(crate) fn keeps_meta(&self) -> bool {
+        self.nodes.iter().any(|node| node.carrier)
+    }
+}
+
+impl NodeKind {
+    /// The attribute's name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            NodeKind::Source | NodeKind::EmitSource => "source",
+            NodeKind::Map => "map",
+            NodeKind::Filter => "filter",
+            NodeKind::FlatMap => "flat_map",
+            NodeKind::Sink | NodeKind::KafkaSink => "sink",
+        }
+    }
+}

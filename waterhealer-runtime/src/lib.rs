@@ -1,0 +1,27 @@
+//! The runtime of waterhealer. Users add the `waterhealer` crate, which re-exports what they need from here.
+//!
+//! The rooms, in the order of the flow: `types` and `error`; `ledger` (pure); `carrier` and `graph`, which the macro's
+//! code calls; `broker` (the only one that names the Kafka client); `config`; `flow`; `runner`.
+
+mod broker;
+mod carrier;
+mod config;
+mod error;
+mod flow;
+mod graph;
+mod ledger;
+#[doc(hidden)]
+pub mod private;
+mod runner;
+mod telemetry;
+pub mod testing;
+mod types;
+
+pub use broker::Embedded;
+pub use carrier::{Done, Tracked};
+pub use config::Config;
+pub use error::{BoxError, Error, ErrorKind};
+pub use flow::Phase;
+pub use graph::{Format, Graph};
+pub use runner::{EmitError, Handle, PartitionState, Pipeline, Report, State};
+pub use types::{AsKey, Headers, KafkaMessage, Position, Record};

@@ -1,0 +1,20 @@
+//! What the code that `#[pipeline]` writes calls. Not for use by hand, and not covered by semantic versioning.
+
+pub use std::sync::Arc;
+
+pub use crate::carrier::{
+    AsyncStage, Brand, DoneAnswer, Fallible, FanOut, Feeds, MapAnswer, Sealed, SinkAnswer, Tracked,
+    lend, lend_async,
+};
+pub use crate::error::Failure;
+pub use crate::flow::{Each, Gate, Lane, Memory, fallible, guard, receipt};
+pub use crate::graph::{Edge, Graph, NoEmit, NodeKind, NodeSpec, OnError, Spec};
+pub use crate::ledger::{Epoch, Ledger, Settled, SlotId, Ticket};
+pub use crate::runner::main;
+pub use crate::types::Record;
+
+/// Hands a value from one stage to the next, whose parameter has the type `B`.
+#[inline]
+pub fn edge<A: Feeds<B>, B>(value: A) -> B {
+    value.feed()
+}

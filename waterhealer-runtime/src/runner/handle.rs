@@ -1,0 +1,162 @@
+//! The handle to a pipeline: send values in, pause, resume, stop, look. It can be cloned and outlives the pipeline.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::flow::{Control, Emission, Phase};
+
+/// A handle to a pipeline, running or not yet.
+pub struct Handle<E> {
+    control: Arc<Control>,
+    emissions: mpsc::Sender<Emission<E>>,
+    /// Tells the lane that a value has come.
+    look: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// Why a value sent in by hand did not reach the end of the pipeline.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmitError {
+    /// A stage failed on it.
+    #[error("{0}")]
+    Failed(String),
+    /// The pipeline ended first; whether its stages ran is not known.
+    #[error("the pipeline ended before the value was finished")]
+    Stopped,
+}
+
+/// What a pipeline is doing and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct State {
+    /// What it is doing.
+    pub phase: Phase,
+    /// Records that reached their end.
+    pub finished: u64,
+    /// Records that failed at a stage that skips.
+    pub skipped: u64,
+    /// Failures, skipped ones included.
+    pub failed: u64,
+    /// Calls of asynchronous stages and messages to Kafka that are not answered yet.
+    pub calls: u64,
+    /// Commits that the broker has confirmed.
+    pub commits: u64,
+    /// The partitions assigned to this member, by topic and number.
+    pub partitions: Vec<PartitionState>,
+}
+
+/// How far one assigned partition is. All positions are the next offset to be read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct PartitionState {
+    /// The topic's name.
+    pub topic: String,
+    /// The partition's number.
+    pub partition: i32,
+    /// The last position confirmed by the broker in this assignment; `None` before the first.
+    pub committed: Option<i64>,
+    /// The position that the next heal commits; `None` before the first record.
+    pub position: Option<i64>,
+    /// Records read and not yet below the position.
+    pub in_flight: u64,
+    /// Whether fetching is held back because too much is in flight.
+    pub paused: bool,
+}
+
+impl<E> Handle<E> {
+    pub(super) fn new(
+        control: Arc<Control>,
+        emissions: mpsc::Sender<Emission<E>>,
+        look: Arc<dyn Fn() + Send + Sync>,
+    ) -> Self {
+        Handle {
+            control,
+            emissions,
+            look,
+        }
+    }
+
+    /// Sends a value in and waits until it is healed: all that came of it has reached a sink.
+    ///
+    /// # Errors
+    /// When a stage fails on it, or the pipeline ends first.
+    pub async fn emit(&self, value: impl Into<E>) -> Result<(), EmitError> {
+        let (waiter, answer) = oneshot::channel();
+        let emission = Emission {
+            value: value.into(),
+            waiter,
+        };
+        if self.emissions.send(emission).await.is_err() {
+            return Err(EmitError::Stopped);
+        }
+        (self.look)();
+        match answer.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(why)) => Err(EmitError::Failed(why)),
+            Err(_) => Err(EmitError::Stopped),
+        }
+    }
+
+    /// Takes no new records in until [`resume`](Handle::resume); what is under way goes on, healing too.
+    pub fn pause(&self) {
+        self.control.pause(true);
+    }
+
+    /// Goes on after [`pause`](Handle::pause).
+    pub fn resume(&self) {
+        self.control.pause(false);
+    }
+
+    /// Ends the pipeline in order: drain, commit, leave the group.
+    pub fn stop(&self) {
+        self.control.stop();
+    }
+
+    /// What the pipeline is doing now.
+    pub fn state(&self) -> State {
+        let mut partitions: Vec<PartitionState> = self
+            .control
+            .partitions()
+            .iter()
+            .map(|assigned| PartitionState {
+                topic: assigned.topic.to_string(),
+                partition: assigned.partition,
+                committed: assigned.figures.committed(),
+                position: assigned.figures.position(),
+                in_flight: assigned.figures.in_flight(),
+                paused: assigned.figures.is_paused(),
+            })
+            .collect();
+        partitions.sort_by(|a, b| (&a.topic, a.partition).cmp(&(&b.topic, b.partition)));
+        State {
+            phase: self.control.phase(),
+            finished: self.control.finished.load(Ordering::Relaxed),
+            skipped: self.control.skipped.load(Ordering::Relaxed),
+            failed: self.control.failed.load(Ordering::Relaxed),
+            calls: self.control.calls.load(Ordering::Relaxed),
+            commits: self.control.commits.load(Ordering::Relaxed),
+            partitions,
+        }
+    }
+}
+
+impl<E> Clone for Handle<E> {
+    fn clone(&self) -> Self {
+        Handle {
+            control: Arc::clone(&self.control),
+            emissions: self.emissions.clone(),
+            look: Arc::clone(&self.look),
+        }
+    }
+}
+
+impl<E> fmt::Debug for Handle<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("phase", &self.control.phase())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,10 @@
+//! Wiring it up: a pipeline as a value to run, the handle to it, and the whole program that `main` is.
+
+mod handle;
+mod pipeline;
+mod program;
+mod signals;
+
+pub use handle::{EmitError, Handle, PartitionState, State};
+pub use pipeline::{Pipeline, Report};
+pub use program::main;

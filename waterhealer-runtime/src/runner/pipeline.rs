@@ -1,0 +1,243 @@
+//! A pipeline as a value: configure it, take a handle, run it. Two threads are started here: the consumer's, which ends
+//! the pipeline, and the lane's, which it ends.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use tokio::runtime;
+use tokio::sync::{mpsc, oneshot};
+
+use super::handle::Handle;
+use crate::broker::{Producer, check_topics};
+use crate::config::{Config, Settings};
+use crate::error::{Error, ErrorKind};
+use crate::flow::{self, Control, Emission, Lane, Mailbox, Notice, Outbox, Phase, Poller};
+use crate::graph::{Graph, NodeKind};
+
+/// Values sent in by hand that may wait for the lane.
+const EMISSIONS: usize = 1_000;
+
+/// How long the lane may take to end once its work is drained.
+const LANE_END: Duration = Duration::from_secs(5);
+
+/// A pipeline, ready to be configured and run.
+pub struct Pipeline<G: Graph> {
+    resources: Arc<G::Resources>,
+    config: Config,
+    control: Arc<Control>,
+    mailbox: Arc<Mailbox<G::Completion>>,
+    emissions: mpsc::Receiver<Emission<G::Emitted>>,
+    emit: mpsc::Sender<Emission<G::Emitted>>,
+}
+
+/// What a pipeline has done, once it has ended in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// Records that reached their end.
+    pub finished: u64,
+    /// Records that failed at a stage that skips.
+    pub skipped: u64,
+    /// Commits that the broker has confirmed.
+    pub commits: u64,
+}
+
+impl<G: Graph> Pipeline<G> {
+    /// A pipeline over these resources, configured by its attributes alone.
+    pub fn new(resources: G::Resources) -> Self {
+        let (emit, emissions) = mpsc::channel(EMISSIONS);
+        Pipeline {
+            resources: Arc::new(resources),
+            config: Config::new(),
+            control: Control::new(),
+            mailbox: Mailbox::new(),
+            emissions,
+            emit,
+        }
+    }
+
+    /// Sets the configuration, in place of any set before.
+    #[must_use]
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// A handle to send values in, pause, resume, stop and look.
+    pub fn handle(&self) -> Handle<G::Emitted> {
+        let mailbox = Arc::clone(&self.mailbox);
+        let look = move || mailbox.notify(Notice::Look);
+        Handle::new(Arc::clone(&self.control), self.emit.clone(), Arc::new(look))
+    }
+
+    /// Runs until the pipeline is stopped by its handle, has read everything (`until_end`), or cannot go on. When this
+    /// future is dropped, the pipeline drains, commits and leaves by itself.
+    ///
+    /// # Errors
+    /// When a record halts it, the configuration is wrong, or Kafka is out of reach: see [`ErrorKind`].
+    pub async fn run(self) -> Result<Report, Error> {
+        let control = Arc::clone(&self.control);
+        let _stop_on_drop = StopOnDrop(Arc::clone(&control));
+        let outcome = self.start().await?;
+        let ended = outcome.await.unwrap_or_else(|_| {
+            Err(Error::new(
+                ErrorKind::Internal,
+                "the consumer thread ended without saying why",
+            ))
+        });
+        ended.map(|()| Report {
+            finished: control.finished.load(Ordering::Relaxed),
+            skipped: control.skipped.load(Ordering::Relaxed),
+            commits: control.commits.load(Ordering::Relaxed),
+        })
+    }
+
+    /// Runs until `end` is ready as well: then the pipeline is stopped in order.
+    ///
+    /// # Errors
+    /// As [`run`](Pipeline::run).
+    pub async fn run_until(self, end: impl Future<Output = ()>) -> Result<Report, Error> {
+        let control = Arc::clone(&self.control);
+        let run = std::pin::pin!(self.run());
+        let end = std::pin::pin!(async {
+            end.await;
+            control.stop();
+            std::future::pending::<()>().await;
+        });
+        tokio::select! {
+            // The result first: a pipeline that has ended has nothing to be asked.
+            biased;
+            outcome = run => outcome,
+            () = end => Err(Error::new(ErrorKind::Internal, "the end was reached twice")),
+        }
+    }
+
+    async fn start(self) -> Result<oneshot::Receiver<Result<(), Error>>, Error> {
+        let spec = G::spec();
+        let settings = self.config.settle(spec)?;
+        let pool = runtime::Handle::try_current().map_err(|_| {
+            Error::new(
+                ErrorKind::Configuration,
+                "a pipeline runs inside a Tokio runtime: call it from `#[tokio::main]` or `Runtime::block_on`",
+            )
+        })?;
+        let (tell, outcome) = oneshot::channel();
+        let consumer = move || {
+            let control = Arc::clone(&self.control);
+            let ended = self.supervise(&settings, pool);
+            control.set_phase(Phase::Stopped);
+            // Nobody listens when `run` was dropped.
+            let _dropped = tell.send(ended);
+        };
+        spawn("waterhealer-consumer", consumer)?;
+        Ok(outcome)
+    }
+
+    /// The consumer thread: starts the lane, polls, ends the lane.
+    fn supervise(self, settings: &Settings, pool: runtime::Handle) -> Result<(), Error> {
+        let spec = G::spec();
+        let topics: Vec<&str> = spec
+            .read_topics()
+            .map(|(topic, _)| topic)
+            .chain(spec.written_topics())
+            .collect();
+        if !topics.is_empty() {
+            check_topics(&settings.producer, &topics, settings.connect_timeout)?;
+        }
+        let outbox = self.outbox(settings)?;
+        let Pipeline {
+            resources,
+            control,
+            mailbox,
+            emissions,
+            ..
+        } = self;
+        let reads = spec.read_topics().next().is_some();
+        let poller = reads
+            .then(|| Poller::connect(spec, settings, Arc::clone(&mailbox), Arc::clone(&control)))
+            .transpose()?;
+        let lane = {
+            let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
+            spawn("waterhealer-lane", move || {
+                let _inside = pool.enter();
+                let lane = Lane::new(spec, mailbox, control, pool.clone(), outbox);
+                flow::run(lane, G::new(resources), emissions);
+            })?
+        };
+        let ended = match poller {
+            Some(poller) => poller.run(),
+            None => flow::idle(&mailbox, &control, settings.shutdown_grace),
+        };
+        mailbox.notify(Notice::End);
+        ended.and(wait_for(lane))
+    }
+
+    fn outbox(&self, settings: &Settings) -> Result<Option<Outbox>, Error> {
+        let produces = G::spec()
+            .nodes
+            .iter()
+            .any(|node| node.kind == NodeKind::KafkaSink);
+        if !produces {
+            return Ok(None);
+        }
+        let mailbox = Arc::clone(&self.mailbox);
+        let producer = Producer::start(
+            &settings.producer,
+            Box::new(move |call, outcome| mailbox.answered(call, outcome)),
+        )?;
+        Ok(Some(Outbox::new(producer)))
+    }
+}
+
+impl<G: Graph> fmt::Debug for Pipeline<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pipeline")
+            .field("name", &G::spec().name)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Stops the pipeline when nobody waits for it any more.
+struct StopOnDrop(Arc<Control>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Error> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(|error| {
+            Error::new(
+                ErrorKind::Internal,
+                format!("no thread for {name}: {error}"),
+            )
+        })
+}
+
+/// A lane that is stuck in user code cannot be ended from outside; what it holds was never committed.
+fn wait_for(lane: JoinHandle<()>) -> Result<(), Error> {
+    let until = Instant::now() + LANE_END;
+    while !lane.is_finished() {
+        if Instant::now() > until {
+            return Err(Error::new(
+                ErrorKind::Unfinished,
+                "a stage does not come back; its record is not committed and is read again at the next start",
+            ));
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    lane.join().map_err(|_| {
+        Error::new(
+            ErrorKind::Internal,
+            "the lane panicked outside of every stage",
+        )
+    })
+}

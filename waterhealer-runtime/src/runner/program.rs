@@ -1,0 +1,196 @@
+//! The whole program that `name::main` is: its command line, its exit code, what it prints.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::pipeline::{Pipeline, Report};
+use super::signals;
+use crate::broker::check_topics;
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+use crate::graph::{Format, Graph, Spec};
+use crate::telemetry;
+
+/// The exit code of a pipeline that failed.
+const FAILED: u8 = 1;
+/// The exit code of a wrong configuration, as in sysexits.h.
+const CONFIGURATION: u8 = 78;
+
+#[derive(Parser)]
+#[command(
+    version,
+    about = "A waterhealer pipeline: reads Kafka, works, and commits only what is finished."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the pipeline (the default).
+    Run,
+    /// Print the graph.
+    Graph {
+        /// How to write it.
+        #[arg(long, value_enum, default_value = "mermaid")]
+        format: Format,
+    },
+    /// Check the configuration, the brokers and the topics.
+    Check {
+        /// Check the configuration alone.
+        #[arg(long)]
+        offline: bool,
+    },
+}
+
+#[derive(Args)]
+struct Options {
+    /// The brokers to start from: host:port, several separated by commas.
+    #[arg(long, global = true)]
+    brokers: Option<String>,
+    /// The consumer group whose offsets are healed.
+    #[arg(long, global = true)]
+    group: Option<String>,
+    /// Between two heals, such as 10s or 500ms.
+    #[arg(long, global = true)]
+    interval: Option<String>,
+    /// Start at the beginning of partitions for which the group has no offset.
+    #[arg(long, global = true)]
+    from_beginning: bool,
+    /// Stop once everything is read and finished.
+    #[arg(long, global = true)]
+    until_end: bool,
+    /// A property of the Kafka client, by librdkafka's name.
+    #[arg(long = "kafka", global = true, value_name = "NAME=VALUE")]
+    kafka: Vec<String>,
+    /// The configuration file, in place of ./waterhealer.toml.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+}
+
+/// Runs a pipeline as a whole program: command line, signals, exit code.
+pub fn main<G: Graph>(resources: G::Resources) -> ExitCode {
+    let cli = Cli::parse();
+    match execute::<G>(cli, resources) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_error(&error);
+            ExitCode::from(match error.kind() {
+                ErrorKind::Configuration => CONFIGURATION,
+                _ => FAILED,
+            })
+        }
+    }
+}
+
+fn execute<G: Graph>(cli: Cli, resources: G::Resources) -> Result<(), Error> {
+    let spec = G::spec();
+    match cli.command.unwrap_or(Command::Run) {
+        Command::Graph { format } => {
+            say(&spec.render(format));
+            Ok(())
+        }
+        Command::Check { offline } => check(spec, &cli.options.config(), offline),
+        Command::Run => {
+            telemetry::start()?;
+            let report = run::<G>(cli.options.config(), resources)?;
+            say(&format!(
+                "`{}` ended in order: {} records finished, {} skipped, {} commits\n",
+                spec.name, report.finished, report.skipped, report.commits
+            ));
+            Ok(())
+        }
+    }
+}
+
+fn run<G: Graph>(config: Config, resources: G::Resources) -> Result<Report, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::new(ErrorKind::Internal, format!("no Tokio runtime: {error}")))?;
+    let outcome = runtime.block_on(async {
+        let pipeline = Pipeline::<G>::new(resources).config(config);
+        let handle = pipeline.handle();
+        let stop = tokio::spawn(async move {
+            let asked = signals::asked_to_end().await;
+            handle.stop();
+            asked
+        });
+        let outcome = pipeline.run().await;
+        // Still waiting for a signal that never came, as a rule.
+        stop.abort();
+        match stop.await {
+            Ok(Err(error)) => outcome.and(Err(error)),
+            _ => outcome,
+        }
+    });
+    // A stage that hangs must not keep the process.
+    runtime.shutdown_background();
+    outcome
+}
+
+fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Error> {
+    let settings = config.settle(spec)?;
+    say(&format!(
+        "configuration: in order\n  group     {}\n  interval  {}\n",
+        if settings.group.is_empty() {
+            "none"
+        } else {
+            &settings.group
+        },
+        humantime::format_duration(settings.interval)
+    ));
+    let topics: Vec<&str> = spec
+        .read_topics()
+        .map(|(topic, _)| topic)
+        .chain(spec.written_topics())
+        .collect();
+    if offline || topics.is_empty() {
+        return Ok(());
+    }
+    for (topic, partitions) in check_topics(&settings.producer, &topics, settings.connect_timeout)?
+    {
+        say(&format!("  topic     {topic}: {partitions} partitions\n"));
+    }
+    Ok(())
+}
+
+impl Options {
+    fn config(&self) -> Config {
+        let mut config = Config::from_surroundings(self.config.clone());
+        let mut set = |key: &str, value: &Option<String>| {
+            if let Some(value) = value {
+                config.set_from_command_line(key, value.clone());
+            }
+        };
+        set("kafka.bootstrap.servers", &self.brokers);
+        set("group", &self.group);
+        set("interval", &self.interval);
+        set(
+            "from_beginning",
+            &self.from_beginning.then(|| "true".to_owned()),
+        );
+        set("until_end", &self.until_end.then(|| "true".to_owned()));
+        for property in &self.kafka {
+            let (name, value) = property.split_once('=').unwrap_or((property, ""));
+            config.set_from_command_line(&format!("kafka.{name}"), value);
+        }
+        config
+    }
+}
+
+/// A closed pipe is the reader's choice, not a failure of the pipeline.
+fn say(text: &str) {
+    use std::io::Write as _;
+    let _closed = std::io::stdout().write_all(text.as_bytes());
+}
+
+fn say_error(error: &Error) {
+    use std::io::Write as _;
+    let _closed = writeln!(std::io::stderr(), "error: {error}");
+}

@@ -1,0 +1,11 @@
+//! What passes between the broker, the stages and the user: a record read, a message to write, a position.
+//! No behaviour of the flow lives here, and no type of the Kafka client.
+
+mod message;
+mod record;
+
+pub use message::{AsKey, KafkaMessage};
+pub(crate) use record::{Extras, NoExtras, RecordParts};
+pub use record::{Headers, Position, Record};
+
+pub(crate) use message::MessageParts;
