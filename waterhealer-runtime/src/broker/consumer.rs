@@ -1,15 +1,16 @@
 //! The group's consumer: subscribe, serve events, take batches, commit, pause, leave. Only the consumer thread calls it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, FromClientConfigAndContext, RDKafkaLogLevel};
 use rdkafka::consumer::{
-    BaseConsumer, CommitMode, Consumer as _, ConsumerContext, Rebalance, RebalanceProtocol,
+    BaseConsumer, Consumer as _, ConsumerContext, Rebalance, RebalanceProtocol,
 };
-use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::error::KafkaError;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaErrorCode;
 
@@ -25,7 +26,7 @@ pub(crate) trait GroupEvents: Send + Sync + 'static {
     /// These partitions go to somebody else once this returns; `lost` says that they have already.
     fn revoked(&self, group: &Group<'_>, partitions: &[(String, i32)], lost: bool);
     /// The broker has answered a commit.
-    fn committed(&self, commits: &[Commit], outcome: Result<(), CommitError>);
+    fn committed(&self, answered: Answered);
 }
 
 /// One partition's position to be committed: the next offset to be read.
@@ -39,15 +40,20 @@ pub(crate) struct Commit {
 /// Why a commit did not count, by what is to be done about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CommitError {
-    /// Not now: the group is rebalancing, the coordinator is moving or out of reach. Tried again at the next heal.
+    /// Not now: the group is rebalancing, has a new generation, or its coordinator is out of reach. This commit is
+    /// dropped, not sent again: the next heal commits what this member then still holds.
     #[error("{0}")]
     Later(String),
-    /// The partitions are not ours any more. Never tried again.
-    #[error("{0}")]
-    NotOurs(String),
     /// It will never succeed.
     #[error("{0}")]
     Never(String),
+}
+
+/// The broker's answer to one commit: what it confirmed, and what it said.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) confirmed: Vec<Commit>,
+    pub(crate) outcome: Result<(), CommitError>,
 }
 
 /// Trouble that the client reports on its own.
@@ -63,16 +69,26 @@ pub(crate) enum Trouble {
 pub(crate) struct Group<'a>(&'a BaseConsumer<Callbacks>);
 
 impl Group<'_> {
-    /// Commits and waits for the broker's answer.
-    pub(crate) fn commit(&self, commits: &[Commit]) -> Result<(), CommitError> {
-        if commits.is_empty() {
-            return Ok(());
+    /// Commits and waits up to `at_most` for the broker, for earlier commits too: one answer each, or none in time.
+    pub(crate) fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
+        let callbacks = self.0.context();
+        let mut answers = Vec::new();
+        if let Err(error) = callbacks.commit(self.0, commits) {
+            answers.push(Answered {
+                confirmed: Vec::new(),
+                outcome: Err(error),
+            });
         }
-        let list =
-            partition_list(commits).map_err(|error| CommitError::Never(error.to_string()))?;
-        self.0
-            .commit(&list, CommitMode::Sync)
-            .map_err(|error| classify(&error))
+        let until = Instant::now() + at_most;
+        while callbacks.open_commits.load(Ordering::Acquire) > 0 {
+            let left = until.saturating_duration_since(Instant::now());
+            match callbacks.answer(left) {
+                Some(answer) => answers.push(answer),
+                None if left.is_zero() => break,
+                None => {}
+            }
+        }
+        answers
     }
 }
 
@@ -97,13 +113,17 @@ impl Consumer {
         config.set_log_level(RDKafkaLogLevel::Warning);
         let callbacks = Callbacks {
             events,
-            queue: Mutex::new(None),
+            queues: Mutex::new(None),
+            open_commits: AtomicUsize::new(0),
         };
         let inner = BaseConsumer::from_config_and_context(&config, callbacks)
             .map_err(|error| Error::broker(format!("the Kafka client does not start: {error}")))?;
-        let queue = Queue::new(inner.client().native_ptr())
+        let handle = inner.client().native_ptr();
+        let queues = Queue::new(handle)
+            .zip(Queue::new(handle))
+            .map(|(records, commits)| Arc::new(Queues { records, commits }))
             .ok_or_else(|| Error::broker("the Kafka client gives no queue"))?;
-        *inner.context().lock() = Some(Arc::new(queue));
+        *inner.context().lock() = Some(queues);
         Ok(Arc::new(Consumer { inner }))
     }
 
@@ -116,7 +136,14 @@ impl Consumer {
 
     /// Serves rebalances, answers to commits and errors that have come up; waits up to `wait` for the first.
     pub(crate) fn serve(&self, wait: Duration) -> Option<Trouble> {
-        match self.inner.poll(wait)? {
+        let event = self.inner.poll(wait);
+        let callbacks = self.inner.context();
+        while callbacks.open_commits.load(Ordering::Acquire) > 0
+            && let Some(answered) = callbacks.answer(Duration::ZERO)
+        {
+            callbacks.events.committed(answered);
+        }
+        match event? {
             // Every partition is forwarded to our own queue before it is assigned, so no record comes this way.
             Ok(_) => Some(Trouble::Fatal(
                 "a record came by the client's main queue, past the pipeline".to_owned(),
@@ -135,19 +162,15 @@ impl Consumer {
         at_most: usize,
         assign: impl FnMut(Taken<'_>, &dyn Fn() -> String) -> Option<Arc<Assigned>>,
     ) -> Option<Batch> {
-        let queue = self.inner.context().lock().clone()?;
+        let queues = self.inner.context().lock().clone()?;
         let client: Arc<dyn Client> = Arc::clone(self) as Arc<dyn Client>;
-        let messages = queue.take(&client, wait, at_most);
+        let messages = queues.records.take(&client, wait, at_most);
         (messages.len() > 0).then(|| Batch::new(messages, assign))
     }
 
     /// Asks the broker to commit; its answer comes to [`GroupEvents::committed`].
     pub(crate) fn commit(&self, commits: &[Commit]) -> Result<(), CommitError> {
-        let list =
-            partition_list(commits).map_err(|error| CommitError::Never(error.to_string()))?;
-        self.inner
-            .commit(&list, CommitMode::Async)
-            .map_err(|error| classify(&error))
+        self.inner.context().commit(&self.inner, commits)
     }
 
     /// Stops or goes on fetching these partitions. What was fetched is dropped by the client and fetched again.
@@ -166,10 +189,19 @@ impl Consumer {
         }
     }
 
-    /// Leaves the group. Serves the last callbacks meanwhile, for at most so long.
-    pub(crate) fn close(&self, at_most: Duration) {
+    /// Leaves the group, serving the last callbacks meanwhile. If records are still held elsewhere, by a stage that does
+    /// not come back, that takes at most so long.
+    pub(crate) fn close(self: Arc<Self>, at_most: Duration) {
         // Records left in the queue would keep the close waiting for ever.
         *self.inner.context().lock() = None;
+        match Arc::try_unwrap(self) {
+            // Its `Drop` is the orderly close.
+            Ok(consumer) => drop(consumer),
+            Err(shared) => shared.close_shared(at_most),
+        }
+    }
+
+    fn close_shared(&self, at_most: Duration) {
         if let Err(error) = self.inner.close_queue() {
             tracing::warn!(%error, "the consumer did not close cleanly");
             return;
@@ -184,12 +216,70 @@ impl Consumer {
 /// What the client calls back from within `poll`.
 struct Callbacks {
     events: Arc<dyn GroupEvents>,
-    queue: Mutex<Option<Arc<Queue>>>,
+    /// Gone once the consumer is closed.
+    queues: Mutex<Option<Arc<Queues>>>,
+    /// Commits that the broker has not answered.
+    open_commits: AtomicUsize,
+}
+
+/// The queues of our own.
+struct Queues {
+    /// Of all assigned partitions.
+    records: Queue,
+    /// Of the answers to commits.
+    commits: Queue,
 }
 
 impl Callbacks {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Queue>>> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Queues>>> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn commit(
+        &self,
+        consumer: &BaseConsumer<Callbacks>,
+        commits: &[Commit],
+    ) -> Result<(), CommitError> {
+        let Some(queues) = self.lock().clone().filter(|_| !commits.is_empty()) else {
+            return Ok(());
+        };
+        let mut list = TopicPartitionList::with_capacity(commits.len());
+        for commit in commits {
+            let offset = Offset::Offset(commit.offset);
+            list.add_partition_offset(&commit.topic, commit.partition, offset)
+                .map_err(|error| CommitError::Never(error.to_string()))?;
+        }
+        queues
+            .commits
+            .commit(consumer.client().native_ptr(), &list)
+            .map_err(classify)?;
+        self.open_commits.fetch_add(1, Ordering::AcqRel);
+        Ok(())
+    }
+
+    fn answer(&self, wait: Duration) -> Option<Answered> {
+        let queues = self.lock().clone()?;
+        let answer = queues.commits.answer(wait)?;
+        self.open_commits.fetch_sub(1, Ordering::AcqRel);
+        let mut refused = answer.error;
+        let mut confirmed = Vec::new();
+        for (topic, partition, offset, error) in answer.offsets {
+            refused = refused.or(error);
+            if error.is_none() {
+                confirmed.push(Commit {
+                    topic: Arc::from(topic),
+                    partition,
+                    offset,
+                });
+            }
+        }
+        if answer.error.is_some() {
+            confirmed.clear();
+        }
+        Some(Answered {
+            confirmed,
+            outcome: refused.map_or(Ok(()), |code| Err(classify(code))),
+        })
     }
 }
 
@@ -210,9 +300,13 @@ impl ConsumerContext for Callbacks {
                 let partitions = pairs(list);
                 self.events.assigned(&partitions);
                 // Before the client assigns, so that no record goes to its own queue.
-                if let Some(queue) = self.lock().as_ref() {
+                if let Some(queues) = self.lock().as_ref() {
                     for (topic, partition) in &partitions {
-                        if !queue.forward(consumer.client().native_ptr(), topic, *partition) {
+                        if !queues.records.forward(
+                            consumer.client().native_ptr(),
+                            topic,
+                            *partition,
+                        ) {
                             tracing::error!(
                                 topic,
                                 partition,
@@ -228,28 +322,6 @@ impl ConsumerContext for Callbacks {
             }
             Rebalance::Error(error) => tracing::error!(%error, "rebalance failed"),
         }
-    }
-
-    fn commit_callback(&self, result: KafkaResult<()>, offsets: &TopicPartitionList) {
-        let mut refused = result.err().map(|error| classify(&error));
-        let mut commits = Vec::new();
-        for element in offsets.elements() {
-            let topic: Arc<str> = Arc::from(element.topic());
-            let partition = element.partition();
-            match (element.error(), element.offset()) {
-                (Err(error), _) => {
-                    refused.get_or_insert_with(|| classify(&error));
-                }
-                (Ok(()), Offset::Offset(offset)) => commits.push(Commit {
-                    topic,
-                    partition,
-                    offset,
-                }),
-                (Ok(()), _) => {}
-            }
-        }
-        let outcome = refused.map_or(Ok(()), Err);
-        self.events.committed(&commits, outcome);
     }
 }
 
@@ -273,45 +345,24 @@ fn pairs(list: &TopicPartitionList) -> Vec<(String, i32)> {
         .collect()
 }
 
-fn partition_list(commits: &[Commit]) -> KafkaResult<TopicPartitionList> {
-    let mut list = TopicPartitionList::with_capacity(commits.len());
-    for commit in commits {
-        list.add_partition_offset(
-            &commit.topic,
-            commit.partition,
-            Offset::Offset(commit.offset),
-        )?;
-    }
-    Ok(list)
-}
-
-/// Each code with its reason; what is not named here may pass, and is tried again until the limit for commits.
-fn classify(error: &KafkaError) -> CommitError {
+/// Each code with its reason; what is not named here may pass.
+fn classify(code: RDKafkaErrorCode) -> CommitError {
     use RDKafkaErrorCode as Code;
-    let text = error.to_string();
-    match error.rdkafka_error_code() {
-        // The group has gone on without us: a later commit could overwrite the new owner's.
-        Some(
-            Code::IllegalGeneration
-            | Code::UnknownMemberId
-            | Code::FencedInstanceId
-            | Code::FencedMemberEpoch
-            | Code::StaleMemberEpoch
-            | Code::AssignmentLost
-            | Code::State,
-        ) => CommitError::NotOurs(text),
+    match code {
         // Somebody has to change something.
-        Some(
-            Code::GroupAuthorizationFailed
-            | Code::TopicAuthorizationFailed
-            | Code::ClusterAuthorizationFailed
-            | Code::InvalidGroupId
-            | Code::OffsetMetadataTooLarge
-            | Code::InvalidCommitOffsetSize
-            | Code::UnsupportedVersion
-            | Code::InvalidArgument,
-        ) => CommitError::Never(text),
-        _ => CommitError::Later(text),
+        Code::GroupAuthorizationFailed
+        | Code::TopicAuthorizationFailed
+        | Code::ClusterAuthorizationFailed
+        | Code::InvalidGroupId
+        | Code::OffsetMetadataTooLarge
+        | Code::InvalidCommitOffsetSize
+        | Code::UnsupportedVersion
+        | Code::InvalidArgument
+        // Another process has this member's static id.
+        | Code::FencedInstanceId => CommitError::Never(code.to_string()),
+        // An illegal generation or an unknown member among them: the client joins anew, and either gives the partitions
+        // up as lost or holds them under the new generation.
+        _ => CommitError::Later(code.to_string()),
     }
 }
 
@@ -320,18 +371,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_illegal_generation_is_never_retried_and_a_rebalance_is() {
-        let commit = |code| classify(&KafkaError::ConsumerCommit(code));
+    fn a_refusal_is_for_ever_and_a_new_generation_is_not() {
         assert!(matches!(
-            commit(RDKafkaErrorCode::IllegalGeneration),
-            CommitError::NotOurs(_)
-        ));
-        assert!(matches!(
-            commit(RDKafkaErrorCode::RebalanceInProgress),
+            classify(RDKafkaErrorCode::IllegalGeneration),
             CommitError::Later(_)
         ));
         assert!(matches!(
-            commit(RDKafkaErrorCode::GroupAuthorizationFailed),
+            classify(RDKafkaErrorCode::RebalanceInProgress),
+            CommitError::Later(_)
+        ));
+        assert!(matches!(
+            classify(RDKafkaErrorCode::GroupAuthorizationFailed),
             CommitError::Never(_)
         ));
     }

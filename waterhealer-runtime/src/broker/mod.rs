@@ -14,7 +14,7 @@ mod topics;
 
 pub(crate) use assignment::{Assigned, Figures};
 pub(crate) use batch::{Batch, Taken};
-pub(crate) use consumer::{Commit, CommitError, Consumer, Group, GroupEvents, Trouble};
+pub(crate) use consumer::{Answered, Commit, CommitError, Consumer, Group, GroupEvents, Trouble};
 pub use embedded::Embedded;
 pub(crate) use producer::{Producer, SendError};
 pub(crate) use topics::{check_property, check_topics};

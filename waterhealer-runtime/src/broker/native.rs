@@ -1,5 +1,5 @@
-//! The one file of this crate with `unsafe` code: batches of messages from a queue of our own, and the join delay of the
-//! embedded broker. What it hands out is safe to use and to drop anywhere.
+//! The one file of this crate with `unsafe` code: batches of messages from a queue of our own, answers to
+//! commits (the safe API commits without ever saying how it went), and the join delay of the embedded broker. What it hands out is safe to use and to drop anywhere.
 //!
 //! Safety, once for the file:
 //! - librdkafka wants its messages destroyed before the client (`rd_kafka_destroy`): `Messages` holds the client alive
@@ -16,6 +16,7 @@ use std::ptr::{self, NonNull};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rdkafka::topic_partition_list::TopicPartitionList;
 use rdkafka_sys as sys;
 
 use crate::types::Extras;
@@ -74,6 +75,9 @@ impl Queue {
         if count == 0 && !wait.is_zero() {
             // A batch call waits until the whole batch is full, so the wait is for one.
             count = self.fill(raw.get_mut(..1).unwrap_or_default(), wait);
+            if count == 1 {
+                count += self.fill(raw.get_mut(1..).unwrap_or_default(), Duration::ZERO);
+            }
         }
         raw.truncate(count);
         Messages {
@@ -97,6 +101,82 @@ impl Queue {
         };
         usize::try_from(count).unwrap_or(0)
     }
+}
+
+impl Queue {
+    /// Asks the broker to commit; the answer comes to this queue.
+    pub(super) fn commit(
+        &self,
+        handle: *mut sys::rd_kafka_t,
+        offsets: &TopicPartitionList,
+    ) -> Result<(), sys::RDKafkaErrorCode> {
+        // SAFETY: a live client and a live list, which the client copies; without a callback there is no opaque.
+        let code = unsafe {
+            sys::rd_kafka_commit_queue(
+                handle,
+                offsets.ptr(),
+                self.queue.as_ptr(),
+                None,
+                ptr::null_mut(),
+            )
+        };
+        error(code).map_or(Ok(()), Err)
+    }
+
+    /// The next answer to a commit; waits up to `wait` for it.
+    pub(super) fn answer(&self, wait: Duration) -> Option<Answer> {
+        let wait = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
+        // SAFETY: a live queue; the event is ours and destroyed below, after everything in it is copied.
+        unsafe {
+            let event = sys::rd_kafka_queue_poll(self.queue.as_ptr(), wait);
+            if event.is_null() {
+                return None;
+            }
+            let answer = (sys::rd_kafka_event_type(event) == sys::RD_KAFKA_EVENT_OFFSET_COMMIT)
+                .then(|| Answer::read(event));
+            sys::rd_kafka_event_destroy(event);
+            answer
+        }
+    }
+}
+
+/// What the broker said to a commit.
+pub(super) struct Answer {
+    /// To the whole of it.
+    pub(super) error: Option<sys::RDKafkaErrorCode>,
+    /// Topic, partition, offset, and what was wrong with it.
+    pub(super) offsets: Vec<(String, i32, i64, Option<sys::RDKafkaErrorCode>)>,
+}
+
+impl Answer {
+    /// # Safety
+    /// `event` is a live event of the type `RD_KAFKA_EVENT_OFFSET_COMMIT`.
+    unsafe fn read(event: *mut sys::rd_kafka_event_t) -> Self {
+        // SAFETY: as above; the list, if there is one, belongs to the event and is not changed by anybody.
+        unsafe {
+            let list = sys::rd_kafka_event_topic_partition_list(event);
+            let elements = if list.is_null() || (*list).elems.is_null() {
+                &[]
+            } else {
+                let count = usize::try_from((*list).cnt).unwrap_or(0);
+                std::slice::from_raw_parts((*list).elems, count)
+            };
+            Answer {
+                error: error(sys::rd_kafka_event_error(event)),
+                offsets: elements
+                    .iter()
+                    .map(|element| {
+                        let topic = CStr::from_ptr(element.topic).to_string_lossy().into_owned();
+                        (topic, element.partition, element.offset, error(element.err))
+                    })
+                    .collect(),
+            }
+        }
+    }
+}
+
+fn error(code: sys::rd_kafka_resp_err_t) -> Option<sys::RDKafkaErrorCode> {
+    (code != sys::rd_kafka_resp_err_t::RD_KAFKA_RESP_ERR_NO_ERROR).then(|| code.into())
 }
 
 impl Drop for Queue {
@@ -214,8 +294,7 @@ impl<'a> Message<'a> {
 
     /// What the client says in place of a record.
     pub(super) fn error(&self) -> Option<sys::RDKafkaErrorCode> {
-        let code = self.fields().err;
-        (code != sys::rd_kafka_resp_err_t::RD_KAFKA_RESP_ERR_NO_ERROR).then(|| code.into())
+        error(self.fields().err)
     }
 
     fn bytes(&self, start: *const c_void, len: usize) -> Option<&'a [u8]> {

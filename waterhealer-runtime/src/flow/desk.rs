@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::control::Control;
 use super::heal::{Due, Heal, commits};
 use super::mailbox::{Mailbox, Notice};
-use crate::broker::{Assigned, Commit, CommitError, Figures, Group, GroupEvents, Taken};
+use crate::broker::{Answered, Assigned, Commit, CommitError, Figures, Group, GroupEvents, Taken};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::ledger::{Epoch, SlotId};
@@ -41,8 +41,6 @@ struct Held {
     assigned: Arc<Assigned>,
     /// The client has said that there is nothing more for now.
     at_end: bool,
-    /// The group has gone on without us: nothing is committed for this assignment any more.
-    barred: bool,
 }
 
 impl<C> Desk<C> {
@@ -135,13 +133,7 @@ impl<C> Desk<C> {
     /// The positions that the broker does not have yet.
     pub(super) fn commits(&self) -> Vec<Commit> {
         let state = self.lock();
-        commits(
-            state
-                .held
-                .iter()
-                .filter(|held| !held.barred)
-                .map(|held| &held.assigned),
-        )
+        commits(state.held.iter().map(|held| &held.assigned))
     }
 
     pub(super) fn commit_sent(&self, outcome: Result<(), CommitError>) {
@@ -221,24 +213,13 @@ impl State {
     }
 
     fn answered(&mut self, confirmed: &[Commit], outcome: &Result<(), CommitError>) {
-        if outcome.is_ok() {
-            for commit in confirmed {
-                if let Some(held) = self.find(&commit.topic, commit.partition) {
-                    held.assigned.figures.confirm(commit.offset);
-                }
+        for commit in confirmed {
+            if let Some(held) = self.find(&commit.topic, commit.partition) {
+                held.assigned.figures.confirm(commit.offset);
             }
         }
         match outcome {
             Ok(()) => {}
-            Err(CommitError::NotOurs(why)) => {
-                tracing::warn!(
-                    why,
-                    "the group has gone on without this member; nothing more is committed until it is assigned again"
-                );
-                for held in &mut self.held {
-                    held.barred = true;
-                }
-            }
             Err(CommitError::Later(why)) => {
                 tracing::warn!(why, "a commit failed and is tried again")
             }
@@ -278,7 +259,6 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             state.held.push(Held {
                 assigned,
                 at_end: false,
-                barred: false,
             });
         }
         tracing::info!(
@@ -305,21 +285,18 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
         let slots: Vec<SlotId> = gone.iter().map(|held| held.assigned.slot).collect();
         if !lost && !gone.is_empty() {
             self.drain(slots.clone());
-            let commits = commits(
-                gone.iter()
-                    .filter(|held| !held.barred)
-                    .map(|held| &held.assigned),
-            );
-            match group.commit(&commits) {
-                Ok(()) => {
-                    self.control.count_commit(!commits.is_empty());
-                    for commit in &commits {
-                        tracing::debug!(topic = %commit.topic, partition = commit.partition, offset = commit.offset, "healed on revoke");
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "the commit on revoke failed; the next owner repeats what it held");
-                }
+            let commits = commits(gone.iter().map(|held| &held.assigned));
+            let answers = group.commit(&commits, self.drain_timeout);
+            let mut healed = commits.is_empty();
+            for Answered { confirmed, outcome } in answers {
+                self.control.count_commit(outcome.is_ok());
+                healed |= outcome.is_ok() && commits.iter().all(|one| confirmed.contains(one));
+                state.answered(&confirmed, &outcome);
+            }
+            if !healed {
+                tracing::warn!(
+                    "the commit on revoke was not confirmed; the next owner repeats what it held"
+                );
             }
         }
         tracing::info!(
@@ -332,8 +309,8 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
         state.free.extend(slots);
     }
 
-    fn committed(&self, confirmed: &[Commit], outcome: Result<(), CommitError>) {
-        self.control.count_commit(outcome.is_ok());
-        self.lock().answered(confirmed, &outcome);
+    fn committed(&self, answered: Answered) {
+        self.control.count_commit(answered.outcome.is_ok());
+        self.lock().answered(&answered.confirmed, &answered.outcome);
     }
 }

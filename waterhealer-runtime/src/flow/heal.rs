@@ -81,7 +81,7 @@ impl Heal {
     ) -> Result<(), String> {
         self.sent = None;
         match outcome {
-            Ok(()) | Err(CommitError::NotOurs(_)) => {
+            Ok(()) => {
                 self.failing_since = None;
                 Ok(())
             }
@@ -158,10 +158,6 @@ mod tests {
         assert!(
             heal.answered(&Err(CommitError::Never("forbidden".into())), start)
                 .is_err()
-        );
-        assert!(
-            heal.answered(&Err(CommitError::NotOurs("old".into())), start)
-                .is_ok()
         );
     }
 }

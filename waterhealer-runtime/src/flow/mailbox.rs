@@ -14,7 +14,7 @@ use crate::ledger::SlotId;
 
 /// Records that may wait for the lane: a few milliseconds of work at full speed, so that the consumer thread can look
 /// elsewhere without the lane running dry.
-const ROOM: usize = 20_000;
+const ROOM: usize = 100_000;
 
 pub(crate) struct Mailbox<C> {
     inbox: Mutex<Inbox<C>>,
@@ -104,6 +104,13 @@ impl<C> Mailbox<C> {
         let batch = self.lock().batches.pop_front()?;
         self.queued.fetch_sub(batch.len(), Ordering::Relaxed);
         Some(batch)
+    }
+
+    /// Gives the records that wait back to the client.
+    pub(super) fn clear(&self) {
+        let batches = std::mem::take(&mut self.lock().batches);
+        self.queued.store(0, Ordering::Relaxed);
+        drop(batches);
     }
 
     #[inline]

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::graph::Spec;
 
 /// Records taken from the client at once: past a thousand, larger batches gain nothing and cost cache.
-const AT_ONCE: usize = 1_000;
+const AT_ONCE: usize = 10_000;
 
 /// How long an idle consumer waits for a record before it looks at the group's events.
 const IDLE: Duration = Duration::from_millis(20);

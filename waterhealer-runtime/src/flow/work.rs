@@ -159,7 +159,12 @@ impl<G: Graph> Worker<G> {
             Notice::Assign(assigned) => self.assign(assigned),
             Notice::Close { slots, quiet } => self.closing.push(Closing { slots, quiet }),
             Notice::Forget(slots) => self.forget(&slots),
-            Notice::Drain { quiet } => self.draining = Some(quiet),
+            Notice::Drain { quiet } => {
+                // They are not started any more, and the consumer cannot close while they are held.
+                self.current = None;
+                self.lane.mailbox.clear();
+                self.draining = Some(quiet);
+            }
             Notice::Pause(paused) => self.paused = paused,
             Notice::End => self.ended = true,
             Notice::Look => {}

@@ -1,0 +1,82 @@
+//! `cargo xtask`: the command line of the project's own commands. What they do is in the library beside it.
+
+use std::process::ExitCode;
+
+use clap::builder::PossibleValue;
+use clap::builder::PossibleValuesParser;
+use clap::{Parser, Subcommand};
+use xtask::services::Services;
+use xtask::suites::SUITES;
+use xtask::{Error, interrupt, suites};
+
+/// The project's own commands.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Command {
+    /// Real services on loopback: a Kafka and a Redis.
+    ///
+    /// Those that KAFKA_BOOTSTRAP_SERVERS and REDIS_URL name are used instead, if set.
+    #[command(subcommand)]
+    Services(ServicesCommand),
+    /// Runs the test suites, with the services that they need.
+    ///
+    /// Suites run in the order below. One that fails does not keep the others from running; the exit status is 1 if any
+    /// failed. With CI=true the services are fresh ones, beside those that may be up.
+    Test {
+        /// Which to run; all if none is given.
+        #[arg(value_parser = PossibleValuesParser::new(SUITES.iter().map(|suite| PossibleValue::new(suite.name).help(suite.shows))))]
+        suites: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ServicesCommand {
+    /// Starts what does not run yet; prints VARIABLE=address for each, to be exported.
+    Up,
+    /// Stops what `up` has started, and only that; topics and keys are gone.
+    Down,
+    /// Tells what runs, where, and as which process.
+    Status,
+}
+
+fn main() -> ExitCode {
+    match interrupt::watch().and_then(|()| run(&Command::parse())) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(Error::Interrupted) => {
+            eprintln!("interrupted");
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether the command found all well.
+fn run(command: &Command) -> Result<bool, Error> {
+    match command {
+        Command::Services(ServicesCommand::Up) => {
+            Services::shared()
+                .up()?
+                .iter()
+                .for_each(|endpoint| println!("{endpoint}"));
+        }
+        Command::Services(ServicesCommand::Down) => {
+            let stopped = Services::shared().down()?;
+            if stopped.is_empty() {
+                println!("nothing of ours runs");
+            }
+            stopped.iter().for_each(|line| println!("{line}"));
+        }
+        Command::Services(ServicesCommand::Status) => {
+            Services::shared()
+                .status()?
+                .iter()
+                .for_each(|line| println!("{line}"));
+        }
+        Command::Test { suites } => return suites::run(suites),
+    }
+    Ok(true)
+}
