@@ -3,8 +3,8 @@
 pub use std::sync::Arc;
 
 pub use crate::carrier::{
-    AsyncStage, Brand, DoneAnswer, Fallible, FanOut, Feeds, MapAnswer, Sealed, SinkAnswer, Tracked,
-    lend, lend_async,
+    AsyncStage, Brand, DoneAnswer, Fallible, FanOut, Feeds, MapAnswer, Meta, Sealed, SinkAnswer,
+    Tracked, lend, lend_async,
 };
 pub use crate::error::Failure;
 pub use crate::flow::{Each, Gate, Lane, Memory, fallible, guard, receipt};

@@ -12,6 +12,8 @@ use crate::types::{Record, RecordParts};
 /// Records in the order in which they were read, in runs of one assignment each.
 pub(crate) struct Batch {
     messages: Messages,
+    /// Of all values and keys.
+    bytes: usize,
     runs: std::vec::IntoIter<Run>,
     run: Option<Run>,
 }
@@ -46,11 +48,13 @@ impl Batch {
     ) -> Self {
         let mut runs: Vec<Run> = Vec::new();
         let mut last = None;
+        let mut bytes = 0;
         for ahead in 0..messages.len() {
             let Some(message) = messages.peek(ahead) else {
                 break;
             };
             let partition = message.partition();
+            bytes += message.size();
             match message.error() {
                 None => {
                     let of = (message.topic_id(), partition);
@@ -109,6 +113,7 @@ impl Batch {
         }
         Batch {
             messages,
+            bytes,
             runs: runs.into_iter(),
             run: None,
         }
@@ -117,6 +122,11 @@ impl Batch {
     /// Messages not walked over yet.
     pub(crate) fn len(&self) -> usize {
         self.messages.len()
+    }
+
+    /// Bytes of all its values and keys.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     pub(crate) fn is_done(&self) -> bool {

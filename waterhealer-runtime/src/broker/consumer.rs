@@ -69,6 +69,13 @@ pub(crate) enum Trouble {
 pub(crate) struct Group<'a>(&'a BaseConsumer<Callbacks>);
 
 impl Group<'_> {
+    /// Goes on fetching partitions that were held back: whoever has them next must not find them paused.
+    pub(crate) fn resume(&self, partitions: &[(&str, i32)]) {
+        if !partitions.is_empty() {
+            pause(self.0, partitions, false);
+        }
+    }
+
     /// Commits and waits up to `at_most` for the broker, for earlier commits too: one answer each, or none in time.
     pub(crate) fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
         let callbacks = self.0.context();
@@ -174,19 +181,8 @@ impl Consumer {
     }
 
     /// Stops or goes on fetching these partitions. What was fetched is dropped by the client and fetched again.
-    pub(crate) fn pause(&self, partitions: &[(&str, i32)], pause: bool) {
-        let mut list = TopicPartitionList::new();
-        for (topic, partition) in partitions {
-            list.add_partition(topic, *partition);
-        }
-        let done = if pause {
-            self.inner.pause(&list)
-        } else {
-            self.inner.resume(&list)
-        };
-        if let Err(error) = done {
-            tracing::warn!(%error, pause, "the client did not pause or resume partitions");
-        }
+    pub(crate) fn pause(&self, partitions: &[(&str, i32)], wanted: bool) {
+        pause(&self.inner, partitions, wanted);
     }
 
     /// Leaves the group, serving the last callbacks meanwhile. If records are still held elsewhere, by a stage that does
@@ -335,6 +331,21 @@ impl std::fmt::Debug for Consumer {
         f.debug_struct("Consumer")
             .field("protocol", &protocol)
             .finish()
+    }
+}
+
+fn pause(consumer: &BaseConsumer<Callbacks>, partitions: &[(&str, i32)], wanted: bool) {
+    let mut list = TopicPartitionList::new();
+    for (topic, partition) in partitions {
+        list.add_partition(topic, *partition);
+    }
+    let done = if wanted {
+        consumer.pause(&list)
+    } else {
+        consumer.resume(&list)
+    };
+    if let Err(error) = done {
+        tracing::warn!(%error, wanted, "the client did not pause or resume partitions");
     }
 }
 

@@ -282,6 +282,12 @@ impl<'a> Message<'a> {
         self.fields().offset
     }
 
+    /// Bytes of value and key.
+    pub(super) fn size(&self) -> usize {
+        let fields = self.fields();
+        fields.len + fields.key_len
+    }
+
     pub(super) fn key(&self) -> Option<&'a [u8]> {
         let fields = self.fields();
         self.bytes(fields.key, fields.key_len)

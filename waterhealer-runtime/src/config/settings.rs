@@ -82,7 +82,7 @@ impl Config {
         let shutdown_grace = reader.duration("shutdown_grace", Duration::from_secs(25));
         let commit_timeout = reader.duration("commit_timeout", Duration::from_secs(120));
         let connect_timeout = reader.duration("connect_timeout", Duration::from_secs(10));
-        let max_in_flight = reader.number("max_in_flight", 50_000);
+        let max_in_flight = reader.number("max_in_flight", 100_000);
         let until_end = reader.truth("until_end");
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);

@@ -14,6 +14,9 @@ use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::ledger::{Epoch, SlotId};
 
+/// How long the commit on revoke may take: the others of the group wait for it.
+const REVOKE_COMMIT: Duration = Duration::from_secs(5);
+
 /// Holds the assignment for the consumer thread and the client's callbacks, which run on it.
 pub(super) struct Desk<C> {
     mailbox: Arc<Mailbox<C>>,
@@ -34,6 +37,8 @@ struct State {
     heal: Heal,
     /// An assignment has come, be it an empty one.
     joined: bool,
+    /// The pipeline has drained already: what is given up now is not waited for again.
+    ending: bool,
     fault: Option<Error>,
 }
 
@@ -64,6 +69,7 @@ impl<C> Desk<C> {
                 epochs: 1,
                 heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
                 joined: false,
+                ending: false,
                 fault: None,
             }),
         })
@@ -156,6 +162,11 @@ impl<C> Desk<C> {
 
     pub(super) fn has_joined(&self) -> bool {
         self.lock().joined
+    }
+
+    /// Notes that the pipeline has drained, as far as it will.
+    pub(super) fn end(&self) {
+        self.lock().ending = true;
     }
 
     /// Notes why the pipeline cannot go on; the first reason stays.
@@ -284,9 +295,18 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
         // Nobody else is kept waiting by the drain: what asks for this lock is this thread.
         let slots: Vec<SlotId> = gone.iter().map(|held| held.assigned.slot).collect();
         if !lost && !gone.is_empty() {
-            self.drain(slots.clone());
+            if !state.ending {
+                self.drain(slots.clone());
+            }
+            let paused: Vec<(&str, i32)> = gone
+                .iter()
+                .map(|held| &held.assigned)
+                .filter(|assigned| assigned.figures.is_paused())
+                .map(|assigned| (&*assigned.topic, assigned.partition))
+                .collect();
+            group.resume(&paused);
             let commits = commits(gone.iter().map(|held| &held.assigned));
-            let answers = group.commit(&commits, self.drain_timeout);
+            let answers = group.commit(&commits, self.drain_timeout.min(REVOKE_COMMIT));
             let mut healed = commits.is_empty();
             for Answered { confirmed, outcome } in answers {
                 self.control.count_commit(outcome.is_ok());

@@ -14,7 +14,10 @@ use crate::ledger::SlotId;
 
 /// Records that may wait for the lane: a few milliseconds of work at full speed, so that the consumer thread can look
 /// elsewhere without the lane running dry.
-const ROOM: usize = 100_000;
+const ROOM: usize = 20_000;
+
+/// Bytes of values and keys that may wait for the lane, for when records are large.
+const ROOM_BYTES: usize = 64 << 20;
 
 pub(crate) struct Mailbox<C> {
     inbox: Mutex<Inbox<C>>,
@@ -22,11 +25,12 @@ pub(crate) struct Mailbox<C> {
     /// There are notices: asked between two records, so it must cost nothing.
     attention: AtomicBool,
     queued: AtomicUsize,
+    queued_bytes: AtomicUsize,
 }
 
 struct Inbox<C> {
     batches: VecDeque<Batch>,
-    notices: Vec<Notice<C>>,
+    notices: VecDeque<Notice<C>>,
 }
 
 /// Something for the lane to attend to before the next record.
@@ -59,17 +63,18 @@ impl<C> Mailbox<C> {
         Arc::new(Mailbox {
             inbox: Mutex::new(Inbox {
                 batches: VecDeque::new(),
-                notices: Vec::new(),
+                notices: VecDeque::new(),
             }),
             arrived: Condvar::new(),
             attention: AtomicBool::new(false),
             queued: AtomicUsize::new(0),
+            queued_bytes: AtomicUsize::new(0),
         })
     }
 
     pub(crate) fn notify(&self, notice: Notice<C>) {
         let mut inbox = self.lock();
-        inbox.notices.push(notice);
+        inbox.notices.push_back(notice);
         // Under the lock, so that a lane that has just emptied the inbox does not miss it.
         if !self.attention.swap(true, Ordering::Release) {
             self.arrived.notify_one();
@@ -83,6 +88,8 @@ impl<C> Mailbox<C> {
 
     pub(super) fn push(&self, batch: Batch) {
         self.queued.fetch_add(batch.len(), Ordering::Relaxed);
+        self.queued_bytes
+            .fetch_add(batch.bytes(), Ordering::Relaxed);
         let mut inbox = self.lock();
         inbox.batches.push_back(batch);
         if inbox.batches.len() == 1 {
@@ -93,6 +100,7 @@ impl<C> Mailbox<C> {
     /// Whether the lane has few enough records waiting to be sent more.
     pub(super) fn has_room(&self) -> bool {
         self.queued.load(Ordering::Relaxed) < ROOM
+            && self.queued_bytes.load(Ordering::Relaxed) < ROOM_BYTES
     }
 
     /// Records that wait for the lane.
@@ -100,9 +108,19 @@ impl<C> Mailbox<C> {
         self.queued.load(Ordering::Relaxed)
     }
 
+    /// The next batch, once all notices are taken: an assignment is told before its first record, and a record whose
+    /// assignment the lane does not know yet would be passed over.
     pub(super) fn pop(&self) -> Option<Batch> {
-        let batch = self.lock().batches.pop_front()?;
+        let batch = {
+            let mut inbox = self.lock();
+            if !inbox.notices.is_empty() {
+                return None;
+            }
+            inbox.batches.pop_front()?
+        };
         self.queued.fetch_sub(batch.len(), Ordering::Relaxed);
+        self.queued_bytes
+            .fetch_sub(batch.bytes(), Ordering::Relaxed);
         Some(batch)
     }
 
@@ -110,6 +128,7 @@ impl<C> Mailbox<C> {
     pub(super) fn clear(&self) {
         let batches = std::mem::take(&mut self.lock().batches);
         self.queued.store(0, Ordering::Relaxed);
+        self.queued_bytes.store(0, Ordering::Relaxed);
         drop(batches);
     }
 
@@ -119,7 +138,7 @@ impl<C> Mailbox<C> {
     }
 
     /// All notices, in order; `into` must be empty and is given back as the next inbox.
-    pub(super) fn take_notices(&self, into: &mut Vec<Notice<C>>) {
+    pub(super) fn take_notices(&self, into: &mut VecDeque<Notice<C>>) {
         let mut inbox = self.lock();
         self.attention.store(false, Ordering::Relaxed);
         std::mem::swap(&mut inbox.notices, into);
@@ -128,7 +147,7 @@ impl<C> Mailbox<C> {
     /// Waits for a notice, or for a batch if the lane takes records in.
     pub(super) fn wait(&self, takes_records: bool) {
         let mut inbox = self.lock();
-        while inbox.notices.is_empty() && !(takes_records && !inbox.batches.is_empty()) {
+        while inbox.notices.is_empty() && (inbox.batches.is_empty() || !takes_records) {
             inbox = self
                 .arrived
                 .wait(inbox)

@@ -1,5 +1,6 @@
 //! A graph fed from memory, with no broker and no threads of its own: what the measurements of the stages stand on.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
@@ -69,7 +70,7 @@ impl<G: Graph> Memory<G> {
             return;
         }
         self.mailbox.wait(false);
-        let mut notices = Vec::new();
+        let mut notices = VecDeque::new();
         self.mailbox.take_notices(&mut notices);
         for notice in notices {
             match notice {

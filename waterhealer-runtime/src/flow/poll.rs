@@ -219,12 +219,13 @@ impl<C: Send + 'static> Poller<C> {
     fn end(mut self, ending: Ending) -> Result<(), Error> {
         self.control.set_phase(Phase::Draining);
         let drained = self.drain();
+        self.desk.end();
         let committed = self.commit_the_rest();
         self.consumer.close(FAREWELL);
         match ending {
             Ending::Halt => Err(halted(&self.control)),
             Ending::Fault(fault) => Err(fault),
-            Ending::Asked => committed.and_then(|()| drained),
+            Ending::Asked => committed.and(drained),
         }
     }
 

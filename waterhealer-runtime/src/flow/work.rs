@@ -1,6 +1,7 @@
 //! The lane's loop: attend to notices, take values and records in, publish how far each partition is. Everything here
 //! happens on the lane's own thread, between two records.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
@@ -28,7 +29,7 @@ pub(crate) fn run<G: Graph>(
         lane,
         graph,
         emissions,
-        notices: Vec::new(),
+        notices: VecDeque::new(),
         current: None,
         closing: Vec::new(),
         draining: None,
@@ -48,7 +49,8 @@ struct Worker<G: Graph> {
     lane: Lane<G::Completion>,
     graph: G,
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
-    notices: Vec<Notice<G::Completion>>,
+    /// Taken and not attended to yet.
+    notices: VecDeque<Notice<G::Completion>>,
     /// The batch that was interrupted, to go on with.
     current: Option<Batch>,
     closing: Vec<Closing>,
@@ -68,10 +70,10 @@ impl<G: Graph> Worker<G> {
     fn turn(&mut self) {
         self.attend();
         self.take_emissions();
-        if self.takes_in() {
-            if let Some(batch) = self.current.take().or_else(|| self.lane.mailbox.pop()) {
-                self.work(batch);
-            }
+        if self.takes_in()
+            && let Some(batch) = self.current.take().or_else(|| self.lane.mailbox.pop())
+        {
+            self.work(batch);
         }
         self.check_dropped();
         self.publish();
@@ -133,14 +135,16 @@ impl<G: Graph> Worker<G> {
     }
 
     fn attend(&mut self) {
-        while self.lane.mailbox.wants_attention() {
-            let mut notices = std::mem::take(&mut self.notices);
-            self.lane.mailbox.take_notices(&mut notices);
-            for notice in notices.drain(..) {
+        loop {
+            // One by one out of the queue, so that a panic in the middle leaves the others to be attended to.
+            while let Some(notice) = self.notices.pop_front() {
                 self.attend_to(notice);
             }
-            self.notices = notices;
             self.lane.retry_outbox();
+            if !self.lane.mailbox.wants_attention() {
+                break;
+            }
+            self.lane.mailbox.take_notices(&mut self.notices);
         }
         if self.lane.is_halted() || self.draining.is_some() {
             self.graph.abandon(&mut self.lane);
