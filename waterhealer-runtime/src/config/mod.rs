@@ -8,6 +8,7 @@ pub(crate) use settings::Settings;
 
 use std::time::Duration;
 
+use crate::broker::Embedded;
 use crate::error::{Error, ErrorKind};
 
 /// What was written about a pipeline's configuration, layer by layer; the later layer wins: the attribute in the code,
@@ -73,6 +74,15 @@ impl Config {
     /// The brokers to start from, as `host:port`, several separated by commas.
     pub fn brokers(self, brokers: impl Into<String>) -> Self {
         self.kafka("bootstrap.servers", brokers)
+    }
+
+    /// The embedded broker, with timings that suit it: it lets a group wait for a member that has left until its session
+    /// is nearly over, and answers an idle fetch only when its time is up.
+    pub fn embedded(self, broker: &Embedded) -> Self {
+        self.brokers(broker.bootstrap())
+            .kafka("session.timeout.ms", "1200")
+            .kafka("heartbeat.interval.ms", "300")
+            .kafka("fetch.wait.max.ms", "50")
     }
 
     /// The consumer group, whose offsets are healed.

@@ -11,7 +11,7 @@ enum State<I> {
     Failed(Option<Failure>),
 }
 
-impl<I: Iterator> Each<I> {
+impl<I> Each<I> {
     /// Starts the walk.
     #[inline]
     pub fn new(values: impl IntoIterator<IntoIter = I>) -> Self {
@@ -27,7 +27,10 @@ impl<I: Iterator> Each<I> {
         clippy::should_implement_trait,
         reason = "generated code calls it without the trait in scope"
     )]
-    pub fn next(&mut self) -> Option<Result<I::Item, Failure>> {
+    pub fn next<T>(&mut self) -> Option<Result<T, Failure>>
+    where
+        I: Iterator<Item = T>,
+    {
         match &mut self.0 {
             State::Walking(values) => match guard(|| values.next()) {
                 Ok(next) => next.map(Ok),
