@@ -293,7 +293,7 @@ impl<C> Lane<C> {
     }
 }
 
-impl<C> Lane<C> {
+impl<C: Send + 'static> Lane<C> {
     /// Starts an asynchronous call: polls it once here, which is all that a future without waiting needs, and hands it
     /// to the pool if it waits. `None` means that the answer comes as a completion.
     pub fn start<V: Send + 'static>(
@@ -302,11 +302,7 @@ impl<C> Lane<C> {
         work: impl Future<Output = Result<V, Failure>> + Send + 'static,
         ticket: Ticket,
         completion: fn(Result<V, Failure>) -> C,
-    ) -> Option<(Result<V, Failure>, Ticket)>
-    where
-        // Here, not on the `impl`: so a value that cannot be sent is told as that, and not as a method that is not there.
-        C: Send + 'static,
-    {
+    ) -> Option<(Result<V, Failure>, Ticket)> {
         let mut work = Box::pin(work);
         // The pool polls again with a waker of its own, so nothing is lost by polling with none.
         let mut context = Context::from_waker(Waker::noop());

@@ -15,7 +15,7 @@ use crate::broker::{Producer, check_topics};
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::flow::{self, Control, Emission, Lane, Mailbox, Notice, Outbox, Phase, Poller};
-use crate::graph::{Graph, NodeKind};
+use crate::graph::{Format, Graph, NodeKind};
 
 /// Values sent in by hand that may wait for the lane.
 const EMISSIONS: usize = 1_000;
@@ -71,6 +71,11 @@ impl<G: Graph> Pipeline<G> {
         let mailbox = Arc::clone(&self.mailbox);
         let look = move || mailbox.notify(Notice::Look);
         Handle::new(Arc::clone(&self.control), self.emit.clone(), Arc::new(look))
+    }
+
+    /// The graph as text.
+    pub fn graph(&self, format: Format) -> String {
+        G::spec().render(format)
     }
 
     /// Runs until the pipeline is stopped by its handle, has read everything (`until_end`), or cannot go on. When this

@@ -75,6 +75,9 @@ fn attempt(
     services: &mut Borrowed,
     tally: &mut Tally,
 ) -> Result<Option<String>, Error> {
+    if let Some(program) = &suite.program {
+        machine::ensure_programs(&[program.name], program.package, program.why)?;
+    }
     let mut command = cargo();
     command.args(suite.cargo).envs(suite.env.iter().copied());
     if suite.services {

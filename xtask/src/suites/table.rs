@@ -17,6 +17,17 @@ pub struct Suite {
     pub(super) compiles: bool,
     /// Whether it needs a real Kafka and a real Redis.
     pub(super) services: bool,
+    /// A program that it runs.
+    pub(super) program: Option<Program>,
+}
+
+/// A program that a suite runs, and where it comes from.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) name: &'static str,
+    /// Debian's package of it.
+    pub(super) package: &'static str,
+    pub(super) why: &'static str,
 }
 
 /// What most suites are: a command that compiles everything, and runs tests without a service.
@@ -28,10 +39,11 @@ const USUAL: Suite = Suite {
     tests: true,
     compiles: true,
     services: false,
+    program: None,
 };
 
 /// All suites.
-pub static SUITES: [Suite; 7] = [
+pub static SUITES: [Suite; 8] = [
     Suite {
         name: "format",
         shows: "the source is formatted",
@@ -72,6 +84,25 @@ pub static SUITES: [Suite; 7] = [
             "waterhealer-tests",
             "--no-fail-fast",
         ],
+        ..USUAL
+    },
+    Suite {
+        name: "memory",
+        shows: "the one file with unsafe code neither reads nor frees what is not its own",
+        cargo: &[
+            "test",
+            "--package",
+            "waterhealer-runtime",
+            "--test",
+            "memory",
+            "--",
+            "--ignored",
+        ],
+        program: Some(Program {
+            name: "valgrind",
+            package: "valgrind",
+            why: "it watches every access to memory while batches are taken, read and dropped",
+        }),
         ..USUAL
     },
     Suite {
