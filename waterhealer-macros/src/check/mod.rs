@@ -1,0 +1,31 @@
+//! The rules, one `check_*` function each, opening with its reason. They report and change nothing; after them the
+//! generation of code cannot fail.
+
+mod answer;
+mod detached;
+mod edge;
+mod name;
+mod options;
+mod parameter;
+mod reach;
+mod resource;
+mod signature;
+
+use crate::diag::Diagnostics;
+use crate::model::Pipeline;
+
+/// All rules. Each finding is reported once: where one mistake makes another certain, only the first is told.
+pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
+    name::check_names(pipeline, diag);
+    edge::check_edges(pipeline, diag);
+    reach::check_reach(pipeline, diag);
+    resource::check_resources(pipeline, diag);
+    options::check_topics(pipeline, diag);
+    for node in &pipeline.nodes {
+        options::check_options(node, diag);
+        signature::check_signature(node, diag);
+        parameter::check_parameter(node, diag);
+        answer::check_answer(node, diag);
+        detached::check_detached(node, diag);
+    }
+}

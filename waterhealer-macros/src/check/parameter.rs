@@ -1,0 +1,189 @@
+//! The first parameter: the value.
+
+use std::fmt::Display;
+
+use quote::ToTokens;
+use syn::{FnArg, Type};
+
+use crate::diag::Diagnostics;
+use crate::message::function as message;
+use crate::model::input::Mode;
+use crate::model::kind::Kind;
+use crate::model::node::Node;
+use crate::model::text::text;
+use crate::model::types;
+use crate::symbol::{DONE, TRACKED};
+
+/// The rules go from the whole to the detail, and the first that is broken is told.
+pub(crate) fn check_parameter(node: &Node<'_>, diag: &Diagnostics) {
+    let Some(written) = check_present(node, diag) else {
+        return;
+    };
+    let refused = match node.kind {
+        Kind::Source => check_record(node, written, diag),
+        _ => {
+            check_carrier_alone(node, written, diag)
+                || check_not_mutable(node, written, diag)
+                || check_only_looked_at(node, written, diag)
+        }
+    };
+    if !refused && node.kind != Kind::Source {
+        check_owned(node, diag);
+    }
+}
+
+/// Without a value a function cannot be fed; with `self` there is nothing to call it on.
+fn check_present<'n>(node: &'n Node<'_>, diag: &Diagnostics) -> Option<&'n Type> {
+    if let Some(FnArg::Receiver(receiver)) = node.written.signature.inputs.first() {
+        diag.report(
+            &message::RECEIVER,
+            &receiver.self_token,
+            &[("node", node.name)],
+        );
+        return None;
+    }
+    if node.input.written.is_none() {
+        let example = example(node, &default_parameter(node.kind));
+        let words: [(&str, &dyn Display); 3] = [
+            ("node", node.name),
+            ("word", &node.written.word.text()),
+            ("example", &example),
+        ];
+        diag.report(&message::NO_VALUE, node.name, &words);
+    }
+    node.input.written.as_ref()
+}
+
+/// A source is lent a record.
+fn check_record(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
+    let named =
+        types::last_segment(&node.input.ty).is_some_and(|segment| segment.ident == "Record");
+    if node.input.mode == Mode::Ref && named {
+        return false;
+    }
+    let why = "a source reads a record, which is lent to it for the call";
+    refuse(
+        node,
+        written,
+        "the record, borrowed",
+        why,
+        &default_parameter(Kind::Source),
+        diag,
+    );
+    true
+}
+
+/// A carrier stands for one record, so it comes whole and alone.
+fn check_carrier_alone(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
+    let hidden = [TRACKED, DONE]
+        .iter()
+        .any(|name| types::mentions(&node.input.ty, name));
+    if hidden {
+        diag.report(&message::CARRIER_SHAPE, written, &[]);
+    }
+    hidden
+}
+
+/// The value is lent or given; changed in place it would not be seen by anyone.
+fn check_not_mutable(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
+    let Type::Reference(reference) = types::peel(&node.input.ty) else {
+        return false;
+    };
+    if reference.mutability.is_none() || node.input.mode != Mode::Value {
+        return false;
+    }
+    let ty = text(reference.elem.to_token_stream());
+    let why = "the pipeline gives the value away, or lends it to be looked at";
+    refuse(
+        node,
+        written,
+        "the value itself, or a plain `&`",
+        why,
+        &format!("mut value: {ty}"),
+        diag,
+    );
+    true
+}
+
+/// A filter decides about a value that goes on as it came.
+fn check_only_looked_at(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
+    if node.kind != Kind::Filter || matches!(node.input.mode, Mode::Ref | Mode::TrackedRef) {
+        return false;
+    }
+    let why = "a filter only looks: what it lets through goes on as it came";
+    let ty = text(written.to_token_stream());
+    refuse(
+        node,
+        written,
+        "a reference",
+        why,
+        &format!("value: &{ty}"),
+        diag,
+    );
+    true
+}
+
+/// Values wait in queues and move between threads.
+fn check_owned(node: &Node<'_>, diag: &Diagnostics) {
+    let ty = &node.input.ty;
+    let written = text(ty.to_token_stream());
+    if types::has_impl(ty) {
+        diag.report(&message::IMPL_PARAMETER, ty, &[("node", node.name)]);
+    } else if let Some(instead) =
+        types::sized_instead(ty).filter(|_| node.input.mode != Mode::Value)
+    {
+        let instead = match node.input.mode {
+            Mode::Ref => format!("&{instead}"),
+            _ => instead,
+        };
+        diag.report(
+            &message::UNSIZED_VALUE,
+            ty,
+            &[("ty", &written), ("instead", &instead)],
+        );
+    } else if types::borrows(ty) {
+        diag.report(&message::BORROWED, ty, &[("ty", &written)]);
+    }
+}
+
+fn refuse(
+    node: &Node<'_>,
+    written: &Type,
+    wanted: &str,
+    why: &str,
+    parameter: &str,
+    diag: &Diagnostics,
+) {
+    let example = example(node, parameter);
+    let words: [(&str, &dyn Display); 4] = [
+        ("word", &node.written.word.text()),
+        ("wanted", &wanted),
+        ("why", &why),
+        ("example", &example),
+    ];
+    diag.report(&message::WRONG_VALUE, written, &words);
+}
+
+fn default_parameter(kind: Kind) -> String {
+    match kind {
+        Kind::Source => "record: &Record<'_>",
+        Kind::Filter => "value: &T",
+        _ => "value: T",
+    }
+    .to_owned()
+}
+
+fn example(node: &Node<'_>, parameter: &str) -> String {
+    let signature = &node.written.signature;
+    let asynchronous = if signature.asyncness.is_some() {
+        "async "
+    } else {
+        ""
+    };
+    let resources = if signature.inputs.len() > 1 {
+        ", …"
+    } else {
+        ""
+    };
+    format!("{asynchronous}fn {}({parameter}{resources})", node.name)
+}

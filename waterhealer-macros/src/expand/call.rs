@@ -1,0 +1,125 @@
+//! One call of a node's function, by how it takes its value and what it answers. Every row here is a row of the table in
+//! ARCHITECTURE; what is done with the outcome is in `deliver`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::hygiene::{answer_span, at, local, own_name, stage_type};
+use crate::model::Pipeline;
+use crate::model::answer::Opaque;
+use crate::model::input::Mode;
+use crate::model::kind::Kind;
+use crate::model::node::Node;
+
+/// The call of a function that is not async: an expression of type `Result<V, wh::Failure>`.
+pub(crate) fn expand_call(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
+    let holder = if borrows_from_graph(node) {
+        quote!(resources)
+    } else {
+        quote!(self.resources)
+    };
+    if node.input.mode.is_tracked() {
+        let sealed = expand_sealed(node, pipeline, &holder, &quote!());
+        return quote!(wh::lend(value, &ticket, |brand, carrier| #sealed));
+    }
+    let call = call(node, &plain_argument(node), &holder);
+    let answer = local("answer", pipeline);
+    let outcome =
+        outcome(node, pipeline, &answer).map(|outcome| quote!(.and_then(|#answer| #outcome)));
+    match (node.kind, node.answer.fallible) {
+        (Kind::Filter, false) => quote!(wh::guard(|| #call.then_some(value))),
+        (Kind::Filter, true) => {
+            quote!(wh::guard(|| #call.map(|keep| keep.then_some(value))) #outcome)
+        }
+        _ => quote!(wh::guard(|| #call) #outcome),
+    }
+}
+
+/// Whether what the function answers may hold on to the resources: `impl Iterator` does, and the graph is needed meanwhile.
+pub(crate) fn borrows_from_graph(node: &Node<'_>) -> bool {
+    node.answer.opaque == Opaque::Values && !node.resources.is_empty()
+}
+
+/// The future of an async function's call: an expression of a future that yields `Result<V, wh::Failure>`.
+pub(crate) fn expand_work(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
+    if node.input.mode.is_tracked() {
+        let stage = stage_type(node);
+        let resources = (!node.resources.is_empty()).then(|| quote!({ resources }));
+        return quote!(wh::lend_async(value, &ticket, #stage #resources));
+    }
+    let call = call(node, &plain_argument(node), &quote!(resources));
+    let answer = local("answer", pipeline);
+    let keep = (node.kind == Kind::Filter).then(|| match node.answer.fallible {
+        false => quote!(.then_some(value)),
+        true => quote!(.map(|keep| keep.then_some(value))),
+    });
+    let work = match outcome(node, pipeline, &answer) {
+        None => quote!(Ok(#call.await #keep)),
+        Some(outcome) => quote! {
+            let #answer = #call.await #keep;
+            #outcome
+        },
+    };
+    let span = answer_span(node, pipeline);
+    quote_spanned!(span=> async move { #work })
+}
+
+/// The call with a carrier, sealed: an expression, or a block, of type `wh::Sealed<V>`.
+pub(crate) fn expand_sealed(
+    node: &Node<'_>,
+    pipeline: &Pipeline<'_>,
+    holder: &TokenStream,
+    awaited: &TokenStream,
+) -> TokenStream {
+    let answer = local("answer", pipeline);
+    if node.input.mode == Mode::Tracked {
+        let call = call(node, &quote!(carrier), holder);
+        let span = answer_span(node, pipeline);
+        let placed = at(&answer, span);
+        let seal = match node.kind {
+            Kind::Sink => quote_spanned!(span=> seal_done(#placed)),
+            _ => quote_spanned!(span=> seal(#placed)),
+        };
+        return quote!({
+            let #answer = #call #awaited;
+            brand.#seal
+        });
+    }
+    let call = call(node, &quote!(&carrier), holder);
+    let outcome = outcome(node, pipeline, &answer).unwrap_or_else(|| quote!(Ok(#answer)));
+    let give = match node.kind {
+        Kind::Filter => quote!(keep),
+        _ => quote!(give),
+    };
+    quote!({
+        let #answer = #call #awaited;
+        brand.#give(#outcome, carrier)
+    })
+}
+
+/// `super::price(value, &self.resources.rates)`, with `value` as the first argument and the resources found in `holder`.
+fn call(node: &Node<'_>, value: &TokenStream, holder: &TokenStream) -> TokenStream {
+    let name = own_name(node);
+    let resources = node.resources.iter().filter_map(|used| used.name.as_ref());
+    let resources = resources.map(|resource| quote!(, &#holder.#resource));
+    quote!(super::#name(#value #(#resources)*))
+}
+
+/// What makes a `Result<V, wh::Failure>` of the function's own answer; `None` where the answer is a plain value.
+fn outcome(node: &Node<'_>, pipeline: &Pipeline<'_>, answer: &Ident) -> Option<TokenStream> {
+    let span = answer_span(node, pipeline);
+    let placed = at(answer, span);
+    match (node.kind, node.answer.fallible) {
+        (Kind::Sink, _) => Some(quote_spanned!(span=> wh::receipt(#placed))),
+        (_, true) => Some(quote_spanned!(span=> wh::fallible(#placed))),
+        (_, false) => None,
+    }
+}
+
+fn plain_argument(node: &Node<'_>) -> TokenStream {
+    match (node.kind, node.input.mode) {
+        (Kind::Source, _) => quote!(record),
+        (_, Mode::Ref) => quote!(&value),
+        _ => quote!(value),
+    }
+}

@@ -1,0 +1,267 @@
+//! The hidden child module: the graph's data, its struct, its one method per node, and the trait by which a lane calls it.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::hygiene::{answer_span, in_alias, input_span, method, out_alias, own_name, type_span};
+use super::node::expand_methods;
+use super::spec::{expand_spec, number};
+use super::stage::expand_stage;
+use crate::model::Pipeline;
+use crate::model::kind::Kind;
+use crate::model::node::Node;
+
+/// `pub mod __waterhealer`.
+pub(crate) fn expand_hidden(pipeline: &Pipeline<'_>) -> TokenStream {
+    let references = expand_references(pipeline);
+    let spec = expand_spec(pipeline);
+    let types = expand_types(pipeline);
+    let implementation = expand_trait(pipeline);
+    let methods = (0..pipeline.nodes.len()).map(|index| expand_methods(pipeline, index));
+    let stages = pipeline
+        .nodes
+        .iter()
+        .filter_map(|node| expand_stage(node, pipeline));
+    let module = quote! {
+        type Lane = wh::Lane<Completion>;
+        #spec
+        #types
+        impl Graph { #(#methods)* }
+        #implementation
+        #(#stages)*
+        #references
+    };
+    expand_child(&module)
+}
+
+/// The child module around its contents. It sees the user's items as `super::name` only, so that nothing the user calls
+/// `Ok` or `Result` gets in the way.
+pub(crate) fn expand_child(contents: &TokenStream) -> TokenStream {
+    quote! {
+        #[doc(hidden)]
+        #[allow(
+            non_camel_case_types,
+            non_snake_case,
+            private_interfaces,
+            unreachable_pub,
+            missing_debug_implementations,
+            clippy::all,
+            clippy::pedantic
+        )]
+        pub mod __waterhealer {
+            use ::core::prelude::v1::*;
+            use ::waterhealer::__private as wh;
+
+            #contents
+        }
+    }
+}
+
+/// The functions by the words in `from`, so that an editor knows what they mean. Nothing runs here.
+pub(crate) fn expand_references(pipeline: &Pipeline<'_>) -> TokenStream {
+    let names = pipeline.graph.edges.iter().map(|edge| edge.at);
+    let names = names.filter(|name| pipeline.nodes.iter().any(|node| node.name == *name));
+    quote!(const _: () = { #(let _ = super::#names;)* };)
+}
+
+/// The types of the graph's trait: what is shared, and what is given by hand. Each stands where the one user's type in it
+/// does, if it is only one: it must be fit to move between threads.
+pub(crate) fn associated(pipeline: &Pipeline<'_>) -> (TokenStream, TokenStream) {
+    let resources = pipeline.resources();
+    let span = only(
+        resources
+            .iter()
+            .map(|resource| type_span(resource.ty, pipeline)),
+    );
+    let resources = match resources.is_empty() {
+        true => quote!(()),
+        false => quote_spanned!(span=> super::Resources),
+    };
+    let mut sources = pipeline
+        .nodes
+        .iter()
+        .filter(|node| node.kind == Kind::EmitSource)
+        .peekable();
+    let emitted = match sources.peek() {
+        None => quote!(wh::NoEmit),
+        Some(_) => {
+            let span = only(sources.map(|source| input_span(source, pipeline)));
+            quote_spanned!(span=> super::Emit)
+        }
+    };
+    (resources, emitted)
+}
+
+/// The only one of the spans, or the macro's own where there are several.
+fn only(mut spans: impl Iterator<Item = Span>) -> Span {
+    match (spans.next(), spans.next()) {
+        (Some(span), None) => span,
+        _ => Span::call_site(),
+    }
+}
+
+fn waiting<'p, 'a>(pipeline: &'p Pipeline<'a>) -> Vec<&'p Node<'a>> {
+    pipeline
+        .nodes
+        .iter()
+        .filter(|node| node.asynchronous)
+        .collect()
+}
+
+fn expand_types(pipeline: &Pipeline<'_>) -> TokenStream {
+    let waiting = waiting(pipeline);
+    let names: Vec<_> = waiting.iter().map(|node| own_name(node)).collect();
+    let takes = waiting.iter().map(|node| in_alias(node));
+    let yields = waiting.iter().map(|node| out_alias(node));
+    let resources =
+        (!pipeline.resources().is_empty()).then(|| quote!(resources: wh::Arc<super::Resources>,));
+    let gates = (!waiting.is_empty()).then(|| quote!(gates: Gates,));
+    let gates_type = (!waiting.is_empty()).then(|| {
+        quote! {
+            /// Where values wait for a place in an async node.
+            struct Gates { #(#names: wh::Gate<super::#takes>,)* }
+        }
+    });
+    quote! {
+        /// One lane's instance.
+        pub struct Graph { #resources #gates }
+        #gates_type
+        /// What async nodes answer.
+        pub enum Completion { #(#names(Result<super::#yields, wh::Failure>),)* }
+    }
+}
+
+fn expand_trait(pipeline: &Pipeline<'_>) -> TokenStream {
+    let (resources, emitted) = associated(pipeline);
+    let span = only(
+        waiting(pipeline)
+            .into_iter()
+            .map(|node| answer_span(node, pipeline)),
+    );
+    let completion = quote_spanned!(span=> Completion);
+    let methods = [
+        expand_new(pipeline),
+        expand_record(pipeline),
+        expand_emitted(pipeline),
+        expand_completed(pipeline),
+        expand_abandon(pipeline),
+    ];
+    quote! {
+        impl wh::Graph for Graph {
+            type Resources = #resources;
+            type Emitted = #emitted;
+            type Completion = #completion;
+
+            fn spec() -> &'static wh::Spec {
+                &SPEC
+            }
+
+            #(#methods)*
+        }
+    }
+}
+
+fn expand_new(pipeline: &Pipeline<'_>) -> TokenStream {
+    let waiting = waiting(pipeline);
+    let (parameter, resources) = match pipeline.resources().is_empty() {
+        true => (quote!(_resources), quote!()),
+        false => (quote!(resources), quote!(resources,)),
+    };
+    let names = waiting.iter().map(|node| own_name(node));
+    let concurrency = waiting.iter().map(|node| number(node.concurrency()));
+    let gates = (!waiting.is_empty())
+        .then(|| quote!(gates: Gates { #(#names: wh::Gate::new(#concurrency),)* },));
+    quote! {
+        fn new(#parameter: wh::Arc<Self::Resources>) -> Self {
+            Graph { #resources #gates }
+        }
+    }
+}
+
+fn expand_record(pipeline: &Pipeline<'_>) -> TokenStream {
+    let sources = pipeline
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| node.kind == Kind::Source);
+    let arms: Vec<TokenStream> = sources
+        .map(|(index, node)| {
+            let (at, name) = (number(index), own_name(node));
+            quote!(#at => self.#name(lane, record, ticket),)
+        })
+        .collect();
+    let (source, record, body) = match arms.is_empty() {
+        true => (
+            quote!(_source),
+            quote!(_record),
+            quote!(lane.unrouted(ticket)),
+        ),
+        false => (
+            quote!(source),
+            quote!(record),
+            quote!(match source { #(#arms)* _ => lane.unrouted(ticket), }),
+        ),
+    };
+    quote! {
+        fn record(&mut self, lane: &mut Lane, #source: usize, #record: &wh::Record<'_>, ticket: wh::Ticket) {
+            #body
+        }
+    }
+}
+
+fn expand_emitted(pipeline: &Pipeline<'_>) -> TokenStream {
+    let sources = pipeline
+        .nodes
+        .iter()
+        .filter(|node| node.kind == Kind::EmitSource);
+    let names: Vec<_> = sources.map(own_name).collect();
+    let (lane, ticket) = match names.is_empty() {
+        true => (quote!(_lane), quote!(_ticket)),
+        false => (quote!(lane), quote!(ticket)),
+    };
+    quote! {
+        fn emitted(&mut self, #lane: &mut Lane, value: Self::Emitted, #ticket: wh::Ticket) {
+            match value { #(super::Emit::#names(value) => self.#names(lane, value, ticket),)* }
+        }
+    }
+}
+
+fn expand_completed(pipeline: &Pipeline<'_>) -> TokenStream {
+    let waiting = waiting(pipeline);
+    let arms = waiting.iter().map(|node| {
+        let name = own_name(node);
+        let start = method("start", node, &pipeline.nodes);
+        let finish = method("finish", node, &pipeline.nodes);
+        quote! {
+            Completion::#name(outcome) => {
+                self.#finish(lane, outcome, ticket);
+                while let Some((value, ticket)) = self.gates.#name.next(lane) {
+                    self.#start(lane, value, ticket);
+                }
+            }
+        }
+    });
+    let (lane, ticket) = match waiting.is_empty() {
+        true => (quote!(_lane), quote!(_ticket)),
+        false => (quote!(lane), quote!(ticket)),
+    };
+    quote! {
+        fn completed(&mut self, #lane: &mut Lane, completion: Completion, #ticket: wh::Ticket) {
+            match completion { #(#arms)* }
+        }
+    }
+}
+
+fn expand_abandon(pipeline: &Pipeline<'_>) -> TokenStream {
+    let names: Vec<_> = waiting(pipeline).into_iter().map(own_name).collect();
+    let lane = if names.is_empty() {
+        quote!(_lane)
+    } else {
+        quote!(lane)
+    };
+    quote! {
+        fn abandon(&mut self, #lane: &mut Lane) {
+            #(self.gates.#names.abandon(lane);)*
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The user's own items, as they are: node attributes taken off, carriers branded, nothing else touched.
+
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::brand::brand_signature;
+use crate::model::Pipeline;
+use crate::parse::function::NodeFn;
+use crate::parse::module::{Module, Piece};
+use crate::symbol::clashes;
+
+/// The module around `contents`, with the user's own braces.
+pub(crate) fn expand_module(module: &Module, contents: &TokenStream) -> TokenStream {
+    let Module {
+        attributes,
+        visibility,
+        keyword,
+        name,
+        braces,
+        ..
+    } = module;
+    let mut body = Group::new(Delimiter::Brace, contents.clone());
+    body.set_span(braces.span());
+    quote!(#(#attributes)* #visibility #keyword #name #body)
+}
+
+/// All items. One whose name is taken is kept where it does not clash: that it is taken has been said.
+pub(crate) fn expand_items(pipeline: &Pipeline<'_>) -> TokenStream {
+    let mut items = TokenStream::new();
+    let mut names = Vec::new();
+    for piece in &pipeline.module.pieces {
+        match piece {
+            Piece::Other(item) => match item
+                .declares
+                .iter()
+                .any(|(keyword, name)| clashes(keyword, name))
+            {
+                true => items.extend(set_aside(&item.tokens)),
+                false => items.extend(item.tokens.clone()),
+            },
+            Piece::Node(node) => {
+                let (name, function) = (&node.signature.ident, expand_function(node));
+                match names.contains(&name) || clashes("fn", name) {
+                    true => items.extend(set_aside(&function)),
+                    false => items.extend(function),
+                }
+                names.push(name);
+            }
+        }
+    }
+    items
+}
+
+/// An item in a scope of its own, if it is a whole one.
+fn set_aside(item: &TokenStream) -> TokenStream {
+    match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(_) => quote!(#[allow(dead_code)] const _: () = { #item };),
+        Err(_) => item.clone(),
+    }
+}
+
+/// A node's function. An unawaited future, or an unread answer of `send`, is an error in it.
+fn expand_function(node: &NodeFn) -> TokenStream {
+    let attributes = node.attributes.iter().map(|attribute| &attribute.tokens);
+    let visibility = &node.visibility;
+    let signature = brand_signature(&node.signature).into_token_stream();
+    let body = &node.body;
+    quote!(#(#attributes)* #[deny(unused_must_use)] #visibility #signature #body)
+}

@@ -1,0 +1,30 @@
+//! From the checked model to code. Short methods that read like the pipeline and call `::waterhealer::__private`; nothing
+//! here decides or fails. `fallback` is for a pipeline with mistakes.
+
+mod brand;
+mod call;
+mod deliver;
+mod fallback;
+mod graph;
+mod hygiene;
+mod items;
+mod node;
+mod spec;
+mod stage;
+mod surface;
+
+pub(crate) use fallback::expand_fallback;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::Pipeline;
+
+/// The module with everything that makes it a pipeline.
+pub(crate) fn expand_pipeline(pipeline: &Pipeline<'_>) -> TokenStream {
+    let items = items::expand_items(pipeline);
+    let aliases = surface::expand_aliases(pipeline);
+    let surface = surface::expand_surface(pipeline);
+    let hidden = graph::expand_hidden(pipeline);
+    items::expand_module(pipeline.module, &quote!(#items #aliases #surface #hidden))
+}

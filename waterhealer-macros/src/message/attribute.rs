@@ -1,0 +1,74 @@
+//! Messages about what an attribute says: its options, their values, the expression after `from`. WH0060 to WH0079.
+
+super::catalogue! {
+    SYNTAX = "WH0060" {
+        "{error}",
+        why: "`#[{word}]` could not be read",
+        instead: "options are written `name = value`, with commas between: `{example}`"
+    }
+    UNKNOWN_OPTION = "WH0061" {
+        "`#[{word}]` has no option `{option}`",
+        why: "an option that is not understood would be passed over in silence",
+        instead: "{instead}"
+    }
+    GIVEN_TWICE = "WH0062" {
+        "`{option}` is given twice",
+        why: "it has one value, and neither of the two is more right",
+        instead: "keep one of them"
+    }
+    OPTION_VALUE = "WH0063" {
+        "`{option}` takes {wanted}",
+        why: "the value is checked here, at compile time, rather than when the program starts",
+        instead: "write `{example}`"
+    }
+    LATER_OPTION = "WH0064" {
+        "`{option}` is not supported in this version",
+        why: "it is planned, and until then it would do nothing",
+        instead: "{instead}"
+    }
+    LATER_NODE = "WH0065" {
+        "`#[{word}]` is not supported in this version",
+        why: "it is planned, and until then the function would never be called",
+        instead: "this version has `#[source]`, `#[map]`, `#[filter]`, `#[flat_map]` and `#[sink]`"
+    }
+    UNKNOWN_OPERATOR = "WH0066" {
+        "there is no operator `{operator}`",
+        why: "what follows a node's name in `from` says how its values are put together",
+        instead: "{instead}"
+    }
+    LATER_OPERATOR = "WH0067" {
+        "the operator `{operator}` is not supported in this version",
+        why: "it is planned, and until then it would do nothing",
+        instead: "this version has `union`: `from = left.union(right)`"
+    }
+    TWO_NODES = "WH0068" {
+        "`{node}` has two node attributes",
+        why: "a function is one node",
+        instead: "keep one, or write a second function that calls the first"
+    }
+    CONCURRENCY_WITHOUT_ASYNC = "WH0069" {
+        "`concurrency` needs an `async fn`",
+        why: "`{node}` is not async, so one call ends before the next begins",
+        instead: "take `concurrency` out, or make `{node}` an `async fn`"
+    }
+    REFUSED_PROPERTY = "WH0070" {
+        "`{property}` cannot be set here",
+        why: "{why}",
+        instead: "{instead}"
+    }
+    SOURCE_OF_WHAT = "WH0071" {
+        "a source reads {problem}",
+        why: "it is either fed from Kafka or by hand, with `handle.emit(…)`",
+        instead: "write one of `#[source(topic = \"orders\")]`, `#[source(topics = [\"orders\", \"returns\"])]` and `#[source(emit)]`"
+    }
+    NOT_A_TOPIC = "WH0072" {
+        "`{topic}` is not the name of a topic",
+        why: "a topic's name has 1 to 249 letters, digits, dots, underscores and hyphens, and is neither `.` nor `..`",
+        instead: "write the topic's name as `kafka-topics --list` shows it"
+    }
+    OPERATOR_ARGUMENTS = "WH0073" {
+        "`{operator}` takes {wanted}",
+        why: "without them there is nothing to put together",
+        instead: "write `{example}`"
+    }
+}

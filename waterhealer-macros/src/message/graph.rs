@@ -1,0 +1,83 @@
+//! Messages about the graph: what the types of single functions cannot see. WH0001 to WH0019.
+
+super::catalogue! {
+    UNREACHED = "WH0001" {
+        "nothing takes what `{node}` gives",
+        why: "a record counts as finished only in a sink: {what} would never be committed past what `{node}` gives",
+        instead: "end the branch in a sink, `#[sink(from = {node})]`, or take `{node}` out"
+    }
+    FED_BY_NOTHING = "WH0002" {
+        "nothing feeds `{node}`",
+        why: "a `#[{word}]` without `from` is never called",
+        instead: "say what it takes: `#[{word}(from = …)]`{nodes}"
+    }
+    CYCLE = "WH0003" {
+        "`{node}` feeds itself: {path}",
+        why: "a record would go round for ever, so its offset would never be committed",
+        instead: "make `{node}` take from a node that does not depend on it"
+    }
+    UNKNOWN_NODE = "WH0004" {
+        "there is no node `{name}` in this pipeline",
+        why: "`from` takes the name of a function in the same module that has a node attribute",
+        instead: "{instead}"
+    }
+    DUPLICATE_NODE = "WH0005" {
+        "two nodes are called `{node}`",
+        why: "edges go by name, so a name must mean one node",
+        instead: "give this one another name"
+    }
+    /// Told by rustc, through the runtime's `FanOut`.
+    NOT_CLONE = "WH0006" {
+        "the value goes to several nodes, so it must be `Clone`",
+        why: "each of them is given a value of its own, and all but the last a clone",
+        instead: "derive `Clone`, or wrap it in an `Arc`"
+    }
+    /// Told by rustc, through the runtime's `Feeds`.
+    WRONG_EDGE = "WH0007" {
+        "a node takes another type than the node that feeds it gives",
+        why: "an edge hands on the value as it is",
+        instead: "change the parameter's type, or put a `#[map]` between the two"
+    }
+    /// Told by rustc, through the runtime's `SinkAnswer`.
+    NOT_AWAITED = "WH0008" {
+        "a sink answers `()` or `Result<(), E>`: other work is not awaited",
+        why: "the record would count as finished before a future, a handle or a nested `Result` is looked at",
+        instead: "await it inside the sink (`async fn`), or turn the value into `()`"
+    }
+    /// Told here where the syntax shows it, else by rustc, through the runtime's `MapAnswer` and `DoneAnswer`.
+    NOT_GIVEN_BACK = "WH0009" {
+        "`{node}` takes a carrier and does not give it back",
+        why: "the record's offset can be committed only when its carrier has come back: {what}",
+        instead: "write `-> {example}`, or take `&Tracked<T>` to look at position, key and headers only"
+    }
+    NO_SOURCE = "WH0010" {
+        "the pipeline `{pipeline}` has no source",
+        why: "without a source no record ever enters it",
+        instead: "add one, `#[source(topic = \"…\")] fn order(record: &Record<'_>) -> …`, or `#[source(emit)]` to feed it by hand"
+    }
+    NO_SINK = "WH0011" {
+        "the pipeline `{pipeline}` has no sink",
+        why: "a record counts as finished only in a sink, so no offset would ever be committed",
+        instead: "end it in one: `#[sink(from = {node})] fn store(value: …)`"
+    }
+    TAKEN_TWICE = "WH0012" {
+        "`{node}` is taken twice here",
+        why: "each value of `{node}` would come twice",
+        instead: "name each node once"
+    }
+    SAME_TOPIC = "WH0013" {
+        "the topic `{topic}` is read twice in this pipeline",
+        why: "a partition has one committed offset in a group, and two readers would both move it",
+        instead: "let one source read `{topic}` and be the `from` of both branches"
+    }
+    FROM_A_SINK = "WH0014" {
+        "`{node}` is a sink, nothing comes out of it",
+        why: "a sink is where a record is finished",
+        instead: "take from what feeds `{node}`, or make `{node}` a `#[map]` that gives a value"
+    }
+    RESERVED = "WH0015" {
+        "the name `{name}` is taken",
+        why: "`#[pipeline]` adds an item called `{name}` to this module",
+        instead: "choose another name; `main`, `pipeline`, `Resources`, `Emit` and names that start with `__waterhealer` are the pipeline's"
+    }
+}

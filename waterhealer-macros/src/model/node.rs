@@ -1,0 +1,93 @@
+//! One node: a function with its attribute, and what follows from the two.
+
+use syn::Ident;
+
+use super::answer::{Answer, Opaque, lower_answer};
+use super::input::{Input, ResourceUse, lower_input, lower_resources};
+use super::kind::Kind;
+use crate::parse::function::NodeFn;
+use crate::parse::value::Policy;
+
+/// A node of the graph.
+pub(crate) struct Node<'a> {
+    pub(crate) written: &'a NodeFn,
+    pub(crate) name: &'a Ident,
+    pub(crate) kind: Kind,
+    /// `async fn`, or a function that answers `impl Future`.
+    pub(crate) asynchronous: bool,
+    pub(crate) input: Input,
+    pub(crate) resources: Vec<ResourceUse>,
+    pub(crate) answer: Answer,
+}
+
+pub(crate) fn lower_node(written: &NodeFn) -> Node<'_> {
+    let signature = &written.signature;
+    let answer = lower_answer(&signature.output);
+    Node {
+        written,
+        name: &signature.ident,
+        kind: Kind::of(written),
+        asynchronous: signature.asyncness.is_some() || answer.opaque == Opaque::Future,
+        input: lower_input(signature),
+        resources: lower_resources(signature),
+        answer,
+    }
+}
+
+impl Node<'_> {
+    /// Calls in flight at once.
+    pub(crate) fn concurrency(&self) -> usize {
+        self.written
+            .options
+            .concurrency
+            .value()
+            .copied()
+            .unwrap_or(1)
+    }
+
+    pub(crate) fn policy(&self) -> Policy {
+        self.written
+            .options
+            .on_error
+            .value()
+            .copied()
+            .unwrap_or(Policy::Halt)
+    }
+
+    /// The topics a source reads, or the one a sink writes.
+    pub(crate) fn topics(&self) -> Vec<&syn::LitStr> {
+        let options = &self.written.options;
+        options
+            .topic
+            .value()
+            .into_iter()
+            .chain(options.topics.value().into_iter().flatten())
+            .collect()
+    }
+
+    /// The librdkafka properties of a source.
+    pub(crate) fn properties(&self) -> impl Iterator<Item = &crate::parse::value::Property> {
+        self.written
+            .options
+            .properties
+            .value()
+            .into_iter()
+            .flatten()
+    }
+
+    /// The first paragraph of the function's documentation, on one line.
+    pub(crate) fn doc(&self) -> String {
+        let lines = self
+            .written
+            .attributes
+            .iter()
+            .filter_map(|attribute| attribute.doc());
+        let whole = lines.collect::<Vec<_>>().join("\n");
+        let first = whole
+            .trim()
+            .lines()
+            .map(str::trim)
+            .take_while(|line| !line.is_empty());
+        first.collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,90 @@
+//! The options of node attributes, as a table. Whether they make sense together is for `check`.
+
+use proc_macro2::TokenStream;
+use syn::LitStr;
+
+use super::edge::{EdgeExpr, parse_edge};
+use super::option::{Row, Slot, fill_slots, parse_options};
+use super::value::{
+    Policy, Property, parse_count, parse_flag, parse_policy, parse_properties, parse_text,
+    parse_texts,
+};
+use crate::diag::Diagnostics;
+use crate::symbol::Word::{self, Filter, FlatMap, Map, Sink, Source};
+
+/// What a node attribute says.
+#[derive(Default)]
+pub(crate) struct NodeOptions {
+    pub(crate) from: Slot<EdgeExpr>,
+    pub(crate) topic: Slot<LitStr>,
+    pub(crate) topics: Slot<Vec<LitStr>>,
+    pub(crate) emit: Slot<()>,
+    pub(crate) properties: Slot<Vec<Property>>,
+    pub(crate) on_error: Slot<Policy>,
+    pub(crate) concurrency: Slot<usize>,
+    /// Something could not be read: what is missing may only be misspelt.
+    pub(crate) incomplete: bool,
+}
+
+const OPTIONS: &[Row<NodeOptions>] = &[
+    Row {
+        name: "from",
+        on: &[Map, Filter, FlatMap, Sink],
+        read: |options, written, diag| options.from.fill(written, diag, parse_edge),
+    },
+    Row {
+        name: "topic",
+        on: &[Source, Sink],
+        read: |options, written, diag| options.topic.fill(written, diag, parse_text),
+    },
+    Row {
+        name: "topics",
+        on: &[Source],
+        read: |options, written, diag| options.topics.fill(written, diag, parse_texts),
+    },
+    Row {
+        name: "emit",
+        on: &[Source],
+        read: |options, written, diag| options.emit.fill(written, diag, parse_flag),
+    },
+    Row {
+        name: "properties",
+        on: &[Source],
+        read: |options, written, diag| options.properties.fill(written, diag, parse_properties),
+    },
+    Row {
+        name: "on_error",
+        on: &[Source, Map, Filter, FlatMap, Sink],
+        read: |options, written, diag| options.on_error.fill(written, diag, parse_policy),
+    },
+    Row {
+        name: "concurrency",
+        on: &[Source, Map, Filter, FlatMap, Sink],
+        read: |options, written, diag| options.concurrency.fill(written, diag, parse_count),
+    },
+];
+
+/// Options that the design has and this version has not.
+const LATER: &[&str] = &[
+    "retry",
+    "order_by",
+    "checkpoint",
+    "dead_letter",
+    "timeout",
+    "blocking",
+    "flush",
+    "on_panic",
+];
+
+/// Reads the options of one node attribute.
+pub(crate) fn parse_node_options(
+    word: Word,
+    tokens: TokenStream,
+    diag: &Diagnostics,
+) -> NodeOptions {
+    let written = parse_options(word, tokens, diag);
+    let mut options = NodeOptions::default();
+    let all_placed = fill_slots(word, OPTIONS, LATER, &written.list, &mut options, diag);
+    options.incomplete = written.incomplete || !all_placed;
+    options
+}

@@ -1,0 +1,78 @@
+//! The options of `#[pipeline(…)]`, as a table.
+
+use proc_macro2::TokenStream;
+use syn::LitStr;
+
+use super::option::{Row, Slot, fill_slots, parse_options};
+use super::value::{parse_count, parse_duration, parse_text};
+use crate::diag::Diagnostics;
+use crate::symbol::Word::Pipeline;
+
+/// What `#[pipeline(…)]` says. The group may be missing: then the configuration has to give it.
+#[derive(Default)]
+pub(crate) struct PipelineOptions {
+    pub(crate) group: Slot<LitStr>,
+    pub(crate) interval: Slot<LitStr>,
+    pub(crate) drain_timeout: Slot<LitStr>,
+    pub(crate) max_in_flight: Slot<usize>,
+    pub(crate) shutdown_grace: Slot<LitStr>,
+}
+
+const OPTIONS: &[Row<PipelineOptions>] = &[
+    Row {
+        name: "group",
+        on: &[Pipeline],
+        read: |options, written, diag| options.group.fill(written, diag, parse_text),
+    },
+    Row {
+        name: "interval",
+        on: &[Pipeline],
+        read: |options, written, diag| options.interval.fill(written, diag, parse_duration),
+    },
+    Row {
+        name: "drain_timeout",
+        on: &[Pipeline],
+        read: |options, written, diag| options.drain_timeout.fill(written, diag, parse_duration),
+    },
+    Row {
+        name: "max_in_flight",
+        on: &[Pipeline],
+        read: |options, written, diag| options.max_in_flight.fill(written, diag, parse_count),
+    },
+    Row {
+        name: "shutdown_grace",
+        on: &[Pipeline],
+        read: |options, written, diag| options.shutdown_grace.fill(written, diag, parse_duration),
+    },
+];
+
+/// Options that the design has and this version has not.
+const LATER: &[&str] = &["lanes", "on_panic"];
+
+/// Reads the options of the pipeline.
+pub(crate) fn parse_pipeline_options(tokens: TokenStream, diag: &Diagnostics) -> PipelineOptions {
+    let written = parse_options(Pipeline, tokens, diag);
+    let mut options = PipelineOptions::default();
+    fill_slots(Pipeline, OPTIONS, LATER, &written.list, &mut options, diag);
+    options
+}
+
+impl PipelineOptions {
+    /// What was given, as the configuration's names and texts.
+    pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
+        let texts = [
+            ("group", &self.group),
+            ("interval", &self.interval),
+            ("drain_timeout", &self.drain_timeout),
+            ("shutdown_grace", &self.shutdown_grace),
+        ];
+        let texts = texts
+            .into_iter()
+            .filter_map(|(name, slot)| Some((name, slot.value()?.value())));
+        let count = self
+            .max_in_flight
+            .value()
+            .map(|count| ("max_in_flight", count.to_string()));
+        texts.chain(count).collect()
+    }
+}

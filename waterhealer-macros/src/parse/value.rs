@@ -1,0 +1,184 @@
+//! The forms a value of an option can have: text, number, duration, word, list. What they are for is in `node` and `pipeline`.
+
+use proc_macro2::TokenStream;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Ident, LitInt, LitStr, Token};
+
+use super::option::{Value, Written};
+use crate::diag::Diagnostics;
+
+/// What a node does with an `Err`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Policy {
+    Halt,
+    Skip,
+}
+
+/// One librdkafka property.
+pub(crate) struct Property {
+    pub(crate) name: LitStr,
+    pub(crate) value: LitStr,
+}
+
+impl Parse for Property {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Property {
+            name,
+            value: input.parse()?,
+        })
+    }
+}
+
+/// `topic = "orders"`.
+pub(crate) fn parse_text(written: &Written, diag: &Diagnostics) -> Option<LitStr> {
+    let text = parse_value::<LitStr>(written).filter(|text| !text.value().trim().is_empty());
+    if text.is_none() {
+        let example = format!("{} = \"…\"", written.name);
+        written.refuse(diag, "a text in quotes that is not empty", &example);
+    }
+    text
+}
+
+/// `concurrency = 64`.
+pub(crate) fn parse_count(written: &Written, diag: &Diagnostics) -> Option<usize> {
+    let count = parse_value::<LitInt>(written)
+        .and_then(|number| number.base10_parse::<u32>().ok())
+        .and_then(|number| usize::try_from(number).ok())
+        .filter(|number| *number > 0);
+    if count.is_none() {
+        let example = format!("{} = 64", written.name);
+        written.refuse(diag, "a whole number, at least 1", &example);
+    }
+    count
+}
+
+/// `interval = "10s"`.
+pub(crate) fn parse_duration(written: &Written, diag: &Diagnostics) -> Option<LitStr> {
+    let text = parse_value::<LitStr>(written).filter(|text| is_duration(&text.value()));
+    if text.is_none() {
+        let example = format!("{} = \"10s\"", written.name);
+        let wanted = "a duration above zero in quotes: a number and one of `ms`, `s`, `m`, `h`";
+        written.refuse(diag, wanted, &example);
+    }
+    text
+}
+
+/// `on_error = skip`.
+pub(crate) fn parse_policy(written: &Written, diag: &Diagnostics) -> Option<Policy> {
+    use crate::message::attribute::LATER_OPTION;
+    if let Value::Is(tokens) = &written.value
+        && tokens.to_string().starts_with("dead_letter")
+    {
+        let instead = "write `on_error = halt` or `on_error = skip`";
+        diag.report(
+            &LATER_OPTION,
+            written.caret(),
+            &[
+                ("option", &"on_error = dead_letter(…)"),
+                ("instead", &instead),
+            ],
+        );
+        return None;
+    }
+    let word = parse_value::<Ident>(written).map(|word| word.to_string());
+    match word.as_deref() {
+        Some("halt") => Some(Policy::Halt),
+        Some("skip") => Some(Policy::Skip),
+        _ => {
+            written.refuse(diag, "`halt` or `skip`", "on_error = skip");
+            None
+        }
+    }
+}
+
+/// `topics = ["orders", "returns"]`.
+pub(crate) fn parse_texts(written: &Written, diag: &Diagnostics) -> Option<Vec<LitStr>> {
+    let texts = match &written.value {
+        Value::Is(tokens) => parse_list_in_brackets(tokens.clone()).ok(),
+        _ => None,
+    };
+    let texts = texts.filter(|texts| !texts.is_empty());
+    if texts.is_none() {
+        let example = format!("{} = [\"orders\", \"returns\"]", written.name);
+        written.refuse(
+            diag,
+            "a list of texts in brackets that is not empty",
+            &example,
+        );
+    }
+    texts
+}
+
+/// `properties("fetch.min.bytes" = "1")`.
+pub(crate) fn parse_properties(written: &Written, diag: &Diagnostics) -> Option<Vec<Property>> {
+    let parser = Punctuated::<Property, Token![,]>::parse_terminated;
+    let properties = match &written.value {
+        Value::List(tokens) => parser.parse2(tokens.clone()).ok(),
+        _ => None,
+    };
+    if properties.is_none() {
+        let wanted = "names and values, both in quotes";
+        written.refuse(diag, wanted, "properties(\"fetch.min.bytes\" = \"1\")");
+    }
+    properties.map(|list| list.into_iter().collect())
+}
+
+/// `emit`, alone.
+pub(crate) fn parse_flag(written: &Written, diag: &Diagnostics) -> Option<()> {
+    if let Value::Nothing = written.value {
+        return Some(());
+    }
+    written.refuse(diag, "no value", &written.name.to_string());
+    None
+}
+
+fn parse_value<T: Parse>(written: &Written) -> Option<T> {
+    match &written.value {
+        Value::Is(tokens) => syn::parse2(tokens.clone()).ok(),
+        _ => None,
+    }
+}
+
+fn parse_list_in_brackets(tokens: TokenStream) -> syn::Result<Vec<LitStr>> {
+    let parser = |input: ParseStream<'_>| {
+        let content;
+        syn::bracketed!(content in input);
+        let list = Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
+        Ok(list.into_iter().collect())
+    };
+    parser.parse2(tokens)
+}
+
+fn is_duration(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    number.parse::<u32>().is_ok_and(|number| number > 0)
+        && matches!(unit.trim(), "ms" | "s" | "m" | "h")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_duration;
+
+    #[test]
+    fn durations() {
+        for right in ["10s", "500ms", "2m", "1h", "10 s"] {
+            assert!(is_duration(right), "{right}");
+        }
+        for wrong in [
+            "10",
+            "s",
+            "",
+            "0s",
+            "-1s",
+            "1.5s",
+            "10 apples",
+            "99999999999s",
+        ] {
+            assert!(!is_duration(wrong), "{wrong}");
+        }
+    }
+}

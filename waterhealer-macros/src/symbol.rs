@@ -1,0 +1,99 @@
+//! The words the macros know: attributes, names they generate, names they reserve. No rules and no tokens of the user's.
+
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::{Ident, Path};
+
+/// An attribute that takes options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    Pipeline,
+    Source,
+    Map,
+    Filter,
+    FlatMap,
+    Sink,
+}
+
+/// The attributes that make a function a node.
+const NODES: &[Word] = &[
+    Word::Source,
+    Word::Map,
+    Word::Filter,
+    Word::FlatMap,
+    Word::Sink,
+];
+
+/// Node attributes that the design has and this version has not.
+const LATER_NODES: &[&str] = &["accumulate", "foreach_map", "foreach_async", "healed"];
+
+/// What `#[pipeline]` adds to the module, so that no item of the user's may be called so.
+const RESERVED: &[&str] = &["main", "pipeline", "Resources", "Emit"];
+
+/// The start of every hidden name.
+const HIDDEN: &str = "__waterhealer";
+
+/// The lifetime that ties a carrier to its record. rustc prints it, so it is a word of the field.
+pub(crate) const BRAND: &str = "'record";
+
+/// The types that carry a brand.
+pub(crate) const TRACKED: &str = "Tracked";
+pub(crate) const DONE: &str = "Done";
+
+/// What an attribute on a function of the module means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    Node(Word),
+    Later(&'static str),
+    Foreign,
+}
+
+impl Word {
+    /// The word as it is written.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Word::Pipeline => "pipeline",
+            Word::Source => "source",
+            Word::Map => "map",
+            Word::Filter => "filter",
+            Word::FlatMap => "flat_map",
+            Word::Sink => "sink",
+        }
+    }
+
+    /// What an attribute means: `#[map]`, `#[waterhealer::map]` and `#[waterhealer::prelude::map]` are one.
+    pub(crate) fn meaning(path: &Path) -> Meaning {
+        let ours = path.segments.len() == 1
+            || path
+                .segments
+                .first()
+                .is_some_and(|s| s.ident == "waterhealer");
+        let Some(last) = path.segments.last().filter(|_| ours) else {
+            return Meaning::Foreign;
+        };
+        let node = NODES.iter().find(|word| last.ident == word.text());
+        let later = LATER_NODES.iter().find(|text| last.ident == **text);
+        match (node, later) {
+            (Some(word), _) => Meaning::Node(*word),
+            (None, Some(text)) => Meaning::Later(text),
+            (None, None) => Meaning::Foreign,
+        }
+    }
+}
+
+/// Whether the pipeline keeps a name for itself.
+pub(crate) fn is_reserved(name: &Ident) -> bool {
+    RESERVED.iter().any(|reserved| name == reserved) || name.to_string().starts_with(HIDDEN)
+}
+
+/// Whether an item of the user's stands where one of the pipeline's does: functions and types do not disturb one another.
+pub(crate) fn clashes(keyword: &str, name: &Ident) -> bool {
+    let of_functions = name == "main" || name == "pipeline";
+    is_reserved(name) && (name.to_string().starts_with(HIDDEN) || of_functions == (keyword == "fn"))
+}
+
+/// A hidden name for something of a node: `__waterhealer_in_price`.
+pub(crate) fn hidden(what: &str, node: &Ident) -> Ident {
+    // As an argument, so that the `r#` of a raw identifier is taken off.
+    format_ident!("{HIDDEN}_{what}_{}", node, span = Span::call_site())
+}

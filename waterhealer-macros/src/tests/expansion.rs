@@ -1,0 +1,137 @@
+//! What a correct pipeline becomes, as formatted text. Read the `.snap` files as code: that is what they are for.
+
+use crate::pipeline_tokens;
+
+use super::tokens;
+
+/// Snapshots without the source text: it stands here.
+fn assert_expansion(name: &str, options: &str, item: &str) {
+    let text = expand(options, item);
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, text) });
+}
+
+fn expand(options: &str, item: &str) -> String {
+    let expanded = pipeline_tokens(tokens(options), &tokens(item));
+    let file = syn::parse2(expanded).expect("the expansion is a file");
+    prettyplease::unparse(&file)
+}
+
+#[test]
+fn synchronous() {
+    assert_expansion(
+        "synchronous",
+        "group = \"billing\", interval = \"10s\"",
+        r#"
+        /// What customers owe.
+        pub mod billing {
+            use super::*;
+
+            /// Decodes an order.
+            ///
+            /// More about it.
+            #[source(topic = "orders", properties("fetch.min.bytes" = "1"))]
+            fn order(record: &Record<'_>) -> Result<Order, serde_json::Error> {
+                record.json()
+            }
+
+            #[flat_map(from = order)]
+            fn lines(order: Order) -> Vec<Line> {
+                order.lines
+            }
+
+            #[filter(from = lines, on_error = skip)]
+            fn large(line: &Line) -> bool {
+                line.total > 100
+            }
+
+            #[sink(from = large)]
+            fn print(line: Line) {
+                println!("{line:?}");
+            }
+        }
+        "#,
+    );
+}
+
+#[test]
+fn asynchronous_with_resources_and_fan_out() {
+    assert_expansion(
+        "asynchronous_with_resources_and_fan_out",
+        "group = \"billing\"",
+        r#"
+        mod billing {
+            use super::*;
+
+            #[source(topics = ["orders", "returns"])]
+            fn order(record: &Record<'_>) -> Result<Order, serde_json::Error> {
+                record.json()
+            }
+
+            #[map(from = order, concurrency = 64)]
+            async fn price(order: Order, rates: &RateClient) -> Result<Priced, PriceError> {
+                rates.price(order).await
+            }
+
+            #[filter(from = price)]
+            async fn large(priced: &Priced, rates: &RateClient) -> bool {
+                priced.total > rates.limit().await
+            }
+
+            #[sink(from = large)]
+            async fn store(priced: &Priced, db: &Db) -> Result<(), DbError> {
+                db.insert(priced).await
+            }
+
+            #[sink(from = price, topic = "priced")]
+            fn publish(priced: Priced) -> KafkaMessage {
+                KafkaMessage::json(&priced).key(priced.id)
+            }
+        }
+        "#,
+    );
+}
+
+#[test]
+fn tracked_with_emit_and_union() {
+    assert_expansion(
+        "tracked_with_emit_and_union",
+        "",
+        r#"
+        mod audit {
+            use super::*;
+
+            #[source(topic = "orders")]
+            fn order(record: &Record<'_>) -> Order {
+                Order::from(record)
+            }
+
+            #[source(emit)]
+            fn by_hand(order: Order) -> Order {
+                order
+            }
+
+            #[map(from = order.union(by_hand))]
+            fn stamp(order: Tracked<Order>) -> Tracked<Stamped> {
+                let offset = order.position().offset;
+                order.map(|order| Stamped { order, offset })
+            }
+
+            #[map(from = stamp)]
+            async fn sign(stamped: Tracked<Stamped>, keys: &Keys) -> Result<Tracked<Signed>, KeyError> {
+                let (stamped, carrier) = stamped.take();
+                Ok(carrier.put(keys.sign(stamped).await?))
+            }
+
+            #[filter(from = sign)]
+            fn fresh(signed: &Tracked<Signed>) -> bool {
+                signed.timestamp().is_some()
+            }
+
+            #[sink(from = fresh)]
+            fn keep(signed: Tracked<Signed>) -> Done {
+                signed.done()
+            }
+        }
+        "#,
+    );
+}

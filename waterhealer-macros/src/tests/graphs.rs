@@ -1,0 +1,223 @@
+//! The rules about the graph.
+
+use super::{SOURCE, STORE, assert_findings, between, findings, messages};
+
+const PRICE: &str = "#[map(from = order)] fn price(order: Order) -> Priced { order.price() }";
+
+fn program(parts: &[&str]) -> String {
+    parts.join("\n")
+}
+
+#[test]
+fn a_whole_pipeline_has_no_findings() {
+    assert_eq!(findings(&between(PRICE)), []);
+    assert_eq!(
+        findings(
+            "use super::*;
+             #[source(emit)] fn number(value: u64) -> u64 { value }
+             #[sink(from = number)] async fn print(value: u64) {}"
+        ),
+        []
+    );
+}
+
+#[test]
+fn every_value_ends_in_a_sink() {
+    let spare = "#[map(from = order)] fn spare(order: Order) -> Order { order }";
+    let further = "#[filter(from = spare)] fn further(order: &Order) -> bool { true }";
+    assert_findings(&[
+        (
+            &program(&[SOURCE, PRICE, STORE, spare]),
+            &[("WH0001", "spare")],
+        ),
+        (
+            &program(&[SOURCE, PRICE, STORE, spare, further]),
+            &[("WH0001", "further")],
+        ),
+        (&program(&[SOURCE, PRICE]), &[("WH0011", "billing")]),
+        (
+            &program(&[
+                SOURCE,
+                "#[source(emit)] fn other(x: Order) -> Order { x }",
+                PRICE,
+                STORE,
+            ]),
+            &[("WH0001", "other")],
+        ),
+    ]);
+}
+
+#[test]
+fn what_leaks_is_named() {
+    let spare = "#[map(from = order)] fn spare(order: Order) -> Order { order }";
+    let found = messages(
+        "",
+        &format!("mod billing {{ {SOURCE} {PRICE} {STORE} {spare} }}"),
+    );
+    assert_eq!(
+        found[0].2,
+        "nothing takes what `spare` gives [WH0001]\n\
+         why: a record counts as finished only in a sink: offsets of `orders` would never be committed past what `spare` gives\n\
+         help: end the branch in a sink, `#[sink(from = spare)]`, or take `spare` out"
+    );
+}
+
+#[test]
+fn every_value_comes_from_a_source() {
+    let orphan = "#[map] fn orphan(order: Order) -> Priced { order.price() }";
+    let store = "#[sink(from = orphan)] fn store(priced: Priced) {}";
+    let store_both = "#[sink(from = price.union(orphan))] fn store(priced: Priced) {}";
+    assert_findings(&[
+        (
+            &program(&[SOURCE, PRICE, orphan, store_both]),
+            &[("WH0002", "map")],
+        ),
+        (
+            &program(&[orphan, store]),
+            &[("WH0010", "billing"), ("WH0002", "map")],
+        ),
+        ("", &[("WH0010", "billing")]),
+        ("fn helper() {}", &[("WH0010", "billing")]),
+    ]);
+}
+
+#[test]
+fn nothing_goes_round() {
+    let a = "#[map(from = order.union(b))] fn a(x: Order) -> Order { x }";
+    let b = "#[map(from = a)] fn b(x: Order) -> Order { x }";
+    let own = "#[map(from = order.union(own))] fn own(x: Order) -> Order { x }";
+    let alone = "#[map(from = alone)] fn alone(x: Order) -> Order { x }";
+    let sink = |from: &str| format!("#[sink(from = {from})] fn end(x: Order) {{}}");
+    assert_findings(&[
+        (&program(&[SOURCE, a, b, &sink("b")]), &[("WH0003", "b")]),
+        (&program(&[SOURCE, own, &sink("own")]), &[("WH0003", "own")]),
+        (
+            &program(&[SOURCE, alone, &sink("order")]),
+            &[("WH0003", "alone")],
+        ),
+    ]);
+    let found = messages("", &format!("mod x {{ {SOURCE} {a} {b} {} }}", sink("b")));
+    assert!(
+        found[0]
+            .2
+            .starts_with("`a` feeds itself: `a` → `b` → `a` [WH0003]"),
+        "{}",
+        found[0].2
+    );
+}
+
+#[test]
+fn names_in_from_are_nodes() {
+    let typo = "#[map(from = oder)] fn price(order: Order) -> Priced { order.price() }";
+    let unknown = "#[map(from = elephant)] fn price(order: Order) -> Priced { order.price() }";
+    assert_findings(&[
+        // A slip of the fingers is told once, not once more as a node that nothing takes.
+        (&between(typo), &[("WH0004", "oder")]),
+        (&between(unknown), &[("WH0004", "elephant")]),
+    ]);
+    let found = messages("", &format!("mod x {{ {} }}", between(typo)));
+    assert!(
+        found[0].2.ends_with("help: did you mean `order`?"),
+        "{}",
+        found[0].2
+    );
+    let found = messages("", &format!("mod x {{ {} }}", between(unknown)));
+    assert!(
+        found[0]
+            .2
+            .ends_with("help: the nodes that give values are `order` and `price`"),
+        "{}",
+        found[0].2
+    );
+}
+
+#[test]
+fn names_are_given_once_and_not_reserved() {
+    let twin = "#[filter(from = order)] fn price(order: &Order) -> bool { true }";
+    let keep = "#[sink(from = order)] fn main(order: Order) {}";
+    assert_findings(&[
+        (
+            &program(&[SOURCE, PRICE, STORE, twin]),
+            &[("WH0005", "price")],
+        ),
+        (&program(&[SOURCE, keep]), &[("WH0015", "main")]),
+        (
+            &program(&[SOURCE, PRICE, STORE, "fn pipeline() {}"]),
+            &[("WH0015", "pipeline")],
+        ),
+        (
+            &program(&[SOURCE, PRICE, STORE, "pub struct Resources;"]),
+            &[("WH0015", "Resources")],
+        ),
+        (
+            &program(&[SOURCE, PRICE, STORE, "mod __waterhealer {}"]),
+            &[("WH0015", "__waterhealer")],
+        ),
+        // Types and functions do not disturb one another.
+        (
+            &program(&[SOURCE, PRICE, STORE, "mod main {} enum E { Emit }"]),
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn a_union_names_each_node_once() {
+    let twice =
+        "#[map(from = order.union(order))] fn price(order: Order) -> Priced { order.price() }";
+    let bare = "#[map(from = order.union())] fn price(order: Order) -> Priced { order.price() }";
+    let number = "#[map(from = order.union(5))] fn price(order: Order) -> Priced { order.price() }";
+    assert_findings(&[
+        (&between(twice), &[("WH0012", "order")]),
+        (&between(bare), &[("WH0073", "union")]),
+        (&between(number), &[("WH0073", "5")]),
+    ]);
+}
+
+#[test]
+fn operators_of_later_versions_and_none() {
+    let node = |from: &str| {
+        between(&format!(
+            "#[map(from = {from})] fn price(order: Order) -> Priced {{ x }}"
+        ))
+    };
+    assert_findings(&[
+        (
+            &node("order.partition(500, within = \"1s\")"),
+            &[("WH0067", "partition")],
+        ),
+        (
+            &node("order.zip(order)"),
+            &[("WH0067", "zip"), ("WH0012", "order")],
+        ),
+        (
+            &node("order.unoin(order)"),
+            &[("WH0066", "unoin"), ("WH0012", "order")],
+        ),
+    ]);
+}
+
+#[test]
+fn nothing_comes_out_of_a_sink() {
+    let after = "#[map(from = store)] fn after(x: Order) -> Order { x }";
+    let end = "#[sink(from = after)] fn end(x: Order) {}";
+    assert_findings(&[(
+        &program(&[SOURCE, PRICE, STORE, after, end]),
+        &[("WH0014", "store")],
+    )]);
+}
+
+#[test]
+fn a_topic_is_read_once() {
+    let second = "#[source(topic = \"orders\")] fn again(record: &Record<'_>) -> Order { todo() }";
+    let both = "#[map(from = order.union(again))] fn price(order: Order) -> Priced { x }";
+    let list =
+        "#[source(topics = [\"a\", \"a\"])] fn order(record: &Record<'_>) -> Order { todo() }";
+    assert_findings(&[
+        (
+            &program(&[SOURCE, second, both, STORE]),
+            &[("WH0013", "\"orders\"")],
+        ),
+        (&program(&[list, PRICE, STORE]), &[("WH0013", "\"a\"")]),
+    ]);
+}
