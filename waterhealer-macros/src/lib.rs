@@ -22,37 +22,171 @@ use quote::quote;
 use diag::Diagnostics;
 use symbol::Word;
 
-/// Makes a pipeline of the functions in a module.
+/// Makes a pipeline of the functions in a module: checks the graph, and adds `main`, `pipeline` and `Resources`.
+///
+/// | option | what it says | default |
+/// | --- | --- | --- |
+/// | `group = "billing"` | the consumer group whose offsets are healed | the configuration's |
+/// | `interval = "10s"` | the time between two heals | 10 s |
+/// | `drain_timeout = "20s"` | how long work may go on when a partition is taken away | half the session timeout |
+/// | `max_in_flight = 10_000` | records of one partition that may be unfinished before it is paused | 100 000 |
+/// | `shutdown_grace = "25s"` | how long work may go on at the end | 25 s |
+///
+/// Durations are a number and one of `ms`, `s`, `m`, `h`. Each option is the first layer of the configuration: file,
+/// environment and command line override it.
+///
+/// Functions with a node attribute are nodes: [`source`](macro@source), [`map`](macro@map), [`filter`](macro@filter),
+/// [`flat_map`](macro@flat_map), [`sink`](macro@sink). The first parameter is the value; all others are references to
+/// resources, which become the fields of `Resources` by their names. They stay ordinary functions, callable and testable.
+///
+/// # Errors
+/// Mistakes are compile errors with a code, such as `WH0001` for a value that no sink takes; all are told in one run.
+///
+/// ```no_run
+/// use waterhealer::prelude::*;
+///
+/// #[pipeline(group = "hello")]
+/// mod hello {
+///     use super::*;
+///
+///     #[source(topic = "names")]
+///     fn name(record: &Record<'_>) -> Result<String, std::str::Utf8Error> {
+///         record.text().map(str::to_owned)
+///     }
+///
+///     #[sink(from = name)]
+///     fn greet(name: &String) {
+///         println!("hello {name}");
+///     }
+/// }
+///
+/// fn main() -> ExitCode {
+///     hello::main()
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn pipeline(options: TokenStream, item: TokenStream) -> TokenStream {
     pipeline_tokens(options.into(), &item.into()).into()
 }
 
 /// A function that makes a value of each record, or of each value given by hand.
+///
+/// | option | what it says |
+/// | --- | --- |
+/// | `topic = "orders"` | the topic it reads |
+/// | `topics = ["orders", "returns"]` | the topics it reads |
+/// | `emit` | it is fed by hand: it takes a value of its own, given by `handle.emit(…)` |
+/// | `properties("fetch.min.bytes" = "1")` | librdkafka properties of its consumer |
+/// | `on_error = halt` or `skip` | what an `Err` means: nothing past the record is committed, or the record is passed over |
+///
+/// ```
+/// # use waterhealer::prelude::*;
+/// # #[pipeline(group = "g")] mod example { use super::*;
+/// #[source(topic = "amounts", on_error = skip)]
+/// fn amount(record: &Record<'_>) -> Result<u64, Box<dyn std::error::Error + Send + Sync>> {
+///     Ok(record.text()?.parse()?)
+/// }
+///
+/// #[source(emit)]
+/// fn by_hand(amount: u64) -> u64 {
+///     amount
+/// }
+/// # #[sink(from = amount.union(by_hand))] fn end(amount: u64) {} }
+/// # fn main() {}
+/// ```
 #[proc_macro_attribute]
 pub fn source(_options: TokenStream, item: TokenStream) -> TokenStream {
     outside(Word::Source, item)
 }
 
 /// A function that makes one value of each.
+///
+/// | option | what it says |
+/// | --- | --- |
+/// | `from = order`, `from = left.union(right)` | the nodes whose values it takes |
+/// | `concurrency = 64` | of an `async fn`: calls that may wait at once; with 1, the default, the order is kept |
+/// | `on_error = halt` or `skip` | what an `Err` means |
+///
+/// It takes `T`, `&T`, or, to see where the record stands, `Tracked<T>`, which it must give back.
+///
+/// ```
+/// # use waterhealer::prelude::*;
+/// # #[pipeline(group = "g")] mod example { use super::*;
+/// # #[source(emit)] fn amount(amount: u64) -> u64 { amount }
+/// #[map(from = amount)]
+/// async fn with_tax(amount: u64, percent: &u64) -> u64 {
+///     amount + amount * percent / 100
+/// }
+/// # #[sink(from = with_tax)] fn end(amount: u64) {} }
+/// # fn main() {}
+/// ```
 #[proc_macro_attribute]
 pub fn map(_options: TokenStream, item: TokenStream) -> TokenStream {
     outside(Word::Map, item)
 }
 
-/// A function that lets values through or finishes their records.
+/// A function that lets a value through, or finishes its record.
+///
+/// It takes `&T` or `&Tracked<T>`, answers `bool` or `Result<bool, E>`, and has the options of [`map`](macro@map).
+///
+/// ```
+/// # use waterhealer::prelude::*;
+/// # #[pipeline(group = "g")] mod example { use super::*;
+/// # #[source(emit)] fn amount(amount: u64) -> u64 { amount }
+/// #[filter(from = amount)]
+/// fn large(amount: &u64) -> bool {
+///     *amount > 100
+/// }
+/// # #[sink(from = large)] fn end(amount: u64) {} }
+/// # fn main() {}
+/// ```
 #[proc_macro_attribute]
 pub fn filter(_options: TokenStream, item: TokenStream) -> TokenStream {
     outside(Word::Filter, item)
 }
 
-/// A function that makes any number of values of each.
+/// A function that makes any number of values of each; the record is finished when all of them are.
+///
+/// It answers anything that can be iterated over, and has the options of [`map`](macro@map).
+///
+/// ```
+/// # use waterhealer::prelude::*;
+/// # #[pipeline(group = "g")] mod example { use super::*;
+/// # #[source(emit)] fn line(line: String) -> String { line }
+/// #[flat_map(from = line)]
+/// fn words(line: String) -> Vec<String> {
+///     line.split_whitespace().map(str::to_owned).collect()
+/// }
+/// # #[sink(from = words)] fn end(word: String) {} }
+/// # fn main() {}
+/// ```
 #[proc_macro_attribute]
 pub fn flat_map(_options: TokenStream, item: TokenStream) -> TokenStream {
     outside(Word::FlatMap, item)
 }
 
 /// A function at which records are finished.
+///
+/// It answers nothing or a `Result<(), E>`, and of a `Tracked<T>` its receipt, `Done`. It has the options of
+/// [`map`](macro@map). With `topic = "…"` it answers a `KafkaMessage`, which is produced to the topic; the record is
+/// finished when the broker has acknowledged it.
+///
+/// ```
+/// # use waterhealer::prelude::*;
+/// # #[pipeline(group = "g")] mod example { use super::*;
+/// # #[source(emit)] fn amount(amount: u64) -> u64 { amount }
+/// #[sink(from = amount)]
+/// fn print(amount: &u64) {
+///     println!("{amount}");
+/// }
+///
+/// #[sink(from = amount, topic = "amounts")]
+/// fn publish(amount: u64) -> KafkaMessage {
+///     KafkaMessage::new(amount.to_string())
+/// }
+/// # }
+/// # fn main() {}
+/// ```
 #[proc_macro_attribute]
 pub fn sink(_options: TokenStream, item: TokenStream) -> TokenStream {
     outside(Word::Sink, item)

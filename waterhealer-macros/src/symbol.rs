@@ -89,7 +89,12 @@ pub(crate) fn is_reserved(name: &Ident) -> bool {
 /// Whether an item of the user's stands where one of the pipeline's does: functions and types do not disturb one another.
 pub(crate) fn clashes(keyword: &str, name: &Ident) -> bool {
     let of_functions = name == "main" || name == "pipeline";
-    is_reserved(name) && (name.to_string().starts_with(HIDDEN) || of_functions == (keyword == "fn"))
+    let same_kind = match keyword {
+        "fn" | "const" | "static" => of_functions,
+        "struct" | "enum" | "union" | "trait" | "type" | "mod" => !of_functions,
+        _ => false,
+    };
+    is_reserved(name) && (same_kind || name.to_string().starts_with(HIDDEN))
 }
 
 /// A hidden name for something of a node: `__waterhealer_in_price`.

@@ -80,6 +80,12 @@ pub mod prelude {
     };
 }
 
+/// The rules that rustc checks for a pipeline, as traits: what a stage may answer, what an edge and a fan-out ask of a
+/// value. They are met by the types that fit, and cannot be implemented for others.
+pub mod rules {
+    pub use waterhealer_runtime::private::{DoneAnswer, FanOut, Feeds, MapAnswer, SinkAnswer};
+}
+
 /// What the code written by `#[pipeline]` calls. Not for use by hand, and not covered by semantic versioning.
 #[doc(hidden)]
 pub mod __private {

@@ -11,7 +11,7 @@ use crate::model::node::Node;
 pub(crate) fn check_detached(node: &Node<'_>, diag: &Diagnostics) {
     let body = node.written.body.stream();
     for call in detached_in(body.clone(), &body) {
-        diag.report(&message::DETACHED, call, &[("node", node.name)]);
+        diag.report(&message::DETACHED, call, &[]);
     }
 }
 

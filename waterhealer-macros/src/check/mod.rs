@@ -21,7 +21,8 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     reach::check_reach(pipeline, diag);
     resource::check_resources(pipeline, diag);
     options::check_topics(pipeline, diag);
-    for node in &pipeline.nodes {
+    let clear = pipeline.nodes.iter().filter(|node| !node.written.ambiguous);
+    for node in clear {
         options::check_options(node, diag);
         signature::check_signature(node, diag);
         parameter::check_parameter(node, diag);

@@ -37,7 +37,7 @@ fn check_present<'n>(node: &'n Node<'_>, diag: &Diagnostics) -> Option<&'n Type>
     if let Some(FnArg::Receiver(receiver)) = node.written.signature.inputs.first() {
         diag.report(
             &message::RECEIVER,
-            &receiver.self_token,
+            receiver.self_token,
             &[("node", node.name)],
         );
         return None;
@@ -130,7 +130,7 @@ fn check_owned(node: &Node<'_>, diag: &Diagnostics) {
     if types::has_impl(ty) {
         diag.report(&message::IMPL_PARAMETER, ty, &[("node", node.name)]);
     } else if let Some(instead) =
-        types::sized_instead(ty).filter(|_| node.input.mode != Mode::Value)
+        types::sized_instead(ty, "").filter(|_| node.input.mode != Mode::Value)
     {
         let instead = match node.input.mode {
             Mode::Ref => format!("&{instead}"),

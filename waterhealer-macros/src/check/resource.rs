@@ -47,7 +47,7 @@ fn check_resource(node: &Ident, used: &ResourceUse, diag: &Diagnostics) {
             &[("name", name), ("ty", &ty)],
         );
     }
-    if let Some(instead) = types::sized_instead(&reference.elem) {
+    if let Some(instead) = types::sized_instead(&reference.elem, " + Send + Sync") {
         let words: [(&str, &dyn std::fmt::Display); 3] =
             [("name", name), ("ty", &ty), ("instead", &instead)];
         return diag.report(&message::UNSIZED_RESOURCE, written, &words);

@@ -38,11 +38,7 @@ fn check_qualifiers(node: &Node<'_>, diag: &Diagnostics) {
         .abi
         .as_ref()
         .map(|abi| (abi.to_token_stream(), "extern"));
-    let variadic = signature
-        .variadic
-        .as_ref()
-        .map(|dots| (dots.to_token_stream(), "variadic"));
-    for (caret, qualifier) in [safety, abi, variadic].into_iter().flatten() {
+    for (caret, qualifier) in [safety, abi].into_iter().flatten() {
         diag.report(
             &message::QUALIFIED,
             caret,

@@ -1,5 +1,5 @@
-//! One call of a node's function, by how it takes its value and what it answers. Every row here is a row of the table in
-//! ARCHITECTURE; what is done with the outcome is in `deliver`.
+//! One call of a node's function, by how it takes its value and what it answers. What is done with the outcome is in
+//! `deliver`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -23,6 +23,14 @@ pub(crate) fn expand_call(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStre
         return quote!(wh::lend(value, &ticket, |brand, carrier| #sealed));
     }
     let call = call(node, &plain_argument(node), &holder);
+    // A value that is only lent is let go inside the guard as well: its `Drop` is the user's code.
+    let lets_go = node.input.mode == Mode::Ref
+        && node.answer.opaque != Opaque::Values
+        && !matches!(node.kind, Kind::Source | Kind::Filter);
+    let call = match lets_go {
+        true => quote!({ let value = value; #call }),
+        false => call,
+    };
     let answer = local("answer", pipeline);
     let outcome =
         outcome(node, pipeline, &answer).map(|outcome| quote!(.and_then(|#answer| #outcome)));

@@ -23,14 +23,7 @@ pub(crate) fn expand_fallback(pipeline: &Pipeline<'_>) -> TokenStream {
 /// A graph that can be named and not run.
 fn expand_hidden(pipeline: &Pipeline<'_>) -> TokenStream {
     let (resources, emitted) = associated(pipeline);
-    let mut names: Vec<_> = pipeline
-        .nodes
-        .iter()
-        .filter(|node| is_nameable(node))
-        .map(|node| node.name)
-        .collect();
-    names.sort();
-    names.dedup();
+    let references = expand_references(pipeline);
     expand_child(&quote! {
         type Lane = wh::Lane<wh::NoEmit>;
         pub enum Graph {}
@@ -48,16 +41,29 @@ fn expand_hidden(pipeline: &Pipeline<'_>) -> TokenStream {
             fn abandon(&mut self, _: &mut Lane) {}
         }
 
-        const _: () = { #(let _ = super::#names;)* };
+        #references
     })
 }
 
-/// Whether the function can be named without saying for which types.
+/// All functions, so that none seems unused, and those that `from` names, so that an editor knows what the words mean.
+fn expand_references(pipeline: &Pipeline<'_>) -> TokenStream {
+    let nameable = || {
+        let nodes = pipeline.nodes.iter().filter(|node| is_nameable(node));
+        nodes.map(|node| node.name)
+    };
+    let words = pipeline.graph.edges.iter().map(|edge| edge.at);
+    let words = words.filter(|word| nameable().any(|name| name == *word));
+    let names = nameable().chain(words);
+    quote!(const _: () = { #(let _ = super::#names;)* };)
+}
+
+/// Whether the function is there and can be named without saying for which types.
 fn is_nameable(node: &Node<'_>) -> bool {
     let signature = &node.written.signature;
     let opaque = signature.inputs.iter().any(|argument| match argument {
         syn::FnArg::Typed(parameter) => types::has_impl(&parameter.ty),
         syn::FnArg::Receiver(_) => true,
     });
-    signature.generics.params.is_empty() && !opaque && !clashes("fn", node.name)
+    let plain = signature.generics.params.is_empty() && !opaque;
+    plain && !clashes("fn", node.name) && !node.written.is_conditional()
 }

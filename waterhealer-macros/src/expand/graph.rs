@@ -58,9 +58,8 @@ pub(crate) fn expand_child(contents: &TokenStream) -> TokenStream {
 }
 
 /// The functions by the words in `from`, so that an editor knows what they mean. Nothing runs here.
-pub(crate) fn expand_references(pipeline: &Pipeline<'_>) -> TokenStream {
+fn expand_references(pipeline: &Pipeline<'_>) -> TokenStream {
     let names = pipeline.graph.edges.iter().map(|edge| edge.at);
-    let names = names.filter(|name| pipeline.nodes.iter().any(|node| node.name == *name));
     quote!(const _: () = { #(let _ = super::#names;)* };)
 }
 

@@ -40,9 +40,12 @@ pub(crate) fn expand_items(pipeline: &Pipeline<'_>) -> TokenStream {
             },
             Piece::Node(node) => {
                 let (name, function) = (&node.signature.ident, expand_function(node));
-                match names.contains(&name) || clashes("fn", name) {
-                    true => items.extend(set_aside(&function)),
-                    false => items.extend(function),
+                if node.signature.receiver().is_some() {
+                    items.extend(set_aside_method(&function));
+                } else if names.contains(&name) || clashes("fn", name) {
+                    items.extend(set_aside(&function));
+                } else {
+                    items.extend(function);
                 }
                 names.push(name);
             }
@@ -57,6 +60,11 @@ fn set_aside(item: &TokenStream) -> TokenStream {
         Ok(_) => quote!(#[allow(dead_code)] const _: () = { #item };),
         Err(_) => item.clone(),
     }
+}
+
+/// A node's function with `self` is a method of nobody's, rather than one more error of rustc's.
+fn set_aside_method(function: &TokenStream) -> TokenStream {
+    quote!(#[allow(dead_code)] const _: () = { struct Node; impl Node { #function } };)
 }
 
 /// A node's function. An unawaited future, or an unread answer of `send`, is an error in it.

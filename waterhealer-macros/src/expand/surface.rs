@@ -45,7 +45,7 @@ pub(crate) fn expand_emit_aliases(pipeline: &Pipeline<'_>) -> TokenStream {
         let can_be_named = node.written.signature.generics.params.is_empty()
             && !types::borrows(ty)
             && !types::has_impl(ty)
-            && types::sized_instead(ty).is_none();
+            && types::sized_instead(ty, "").is_none();
         let ty = if can_be_named {
             quote!(#ty)
         } else {

@@ -89,6 +89,11 @@ super::catalogue! {
     DETACHED = "WH0037" {
         "the work started here is not awaited",
         why: "its handle is thrown away, so the record would count as finished before the work is: a crash in between loses it",
-        instead: "make `{node}` an `async fn` and await the work, or give what it makes to a node of its own"
+        instead: "await the work, in an `async fn`, or give what it makes to a node of its own"
+    }
+    UNREAD = "WH0038" {
+        "{error}",
+        why: "the function under `#[{word}]` could not be read, so it is not in the graph",
+        instead: "write `fn name(value: …) -> … { … }`"
     }
 }

@@ -113,7 +113,7 @@ fn lower_resource(parameter: &PatType) -> ResourceUse {
     let carriers = [TRACKED, DONE];
     let ty = ty
         .filter(|ty| {
-            !types::borrows(ty) && !types::has_impl(ty) && types::sized_instead(ty).is_none()
+            !types::borrows(ty) && !types::has_impl(ty) && types::sized_instead(ty, "").is_none()
         })
         .filter(|ty| !carriers.iter().any(|carrier| types::mentions(ty, carrier)))
         .cloned();

@@ -111,11 +111,16 @@ pub(crate) fn borrows(ty: &Type) -> bool {
     search.0
 }
 
-/// What to write for a type that is known to have no size: `String` for `str`.
-pub(crate) fn sized_instead(ty: &Type) -> Option<String> {
+/// What to write for a type that is known to have no size: `String` for `str`, a box for `dyn Shape`, with `bounds` that
+/// it needs.
+pub(crate) fn sized_instead(ty: &Type, bounds: &str) -> Option<String> {
     match peel(ty) {
         Type::Slice(slice) => Some(format!("Vec<{}>", text(slice.elem.to_token_stream()))),
-        Type::TraitObject(object) => Some(format!("Box<{}>", text(object.to_token_stream()))),
+        Type::TraitObject(object) => {
+            let written = text(object.to_token_stream());
+            let bounds = if written.contains("Sync") { "" } else { bounds };
+            Some(format!("Box<{written}{bounds}>"))
+        }
         Type::Path(path) if path.path.is_ident("str") => Some("String".to_owned()),
         _ => None,
     }

@@ -6,7 +6,6 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Ident, Meta, Path, Signature, Token, Visibility};
 
 use super::node::{NodeOptions, parse_node_options};
-use super::option::report_syntax;
 use crate::diag::Diagnostics;
 use crate::message::{attribute as message, function};
 use crate::symbol::{Meaning, Word};
@@ -22,6 +21,8 @@ pub(crate) struct NodeFn {
     pub(crate) visibility: Visibility,
     pub(crate) signature: Signature,
     pub(crate) body: Group,
+    /// It has two node attributes, so that what it should look like is not known.
+    pub(crate) ambiguous: bool,
 }
 
 /// An attribute that is not ours.
@@ -89,11 +90,19 @@ pub(crate) fn parse_node_fn(
             return None;
         }
         Err(Problem::Syntax(error)) => {
-            report_syntax(word, &error, diag);
+            // A caret of one token: `new_spanned` takes tokens, and the error has only a place.
+            let caret = Ident::new("_", error.span());
+            diag.report(
+                &function::UNREAD,
+                caret,
+                &[("word", &word.text()), ("error", &error)],
+            );
             return None;
         }
     };
-    if let Some(second) = attributes.ours.get(1) {
+    let second = attributes.ours.get(1);
+    let ambiguous = second.is_some();
+    if let Some(second) = second {
         diag.report(
             &message::TWO_NODES,
             &second.path,
@@ -111,6 +120,7 @@ pub(crate) fn parse_node_fn(
         visibility,
         signature,
         body,
+        ambiguous,
     })
 }
 
@@ -186,6 +196,17 @@ fn node_attribute(bracket: &Group) -> Option<NodeAttribute> {
         path,
         tokens,
     })
+}
+
+impl NodeFn {
+    /// Whether the function may not be there, by `#[cfg]`.
+    pub(crate) fn is_conditional(&self) -> bool {
+        let metas = self
+            .attributes
+            .iter()
+            .filter_map(|attribute| attribute.meta.as_ref());
+        metas.into_iter().any(|meta| meta.path().is_ident("cfg"))
+    }
 }
 
 impl OtherAttribute {

@@ -137,7 +137,7 @@ pub(crate) fn parse_options(word: Word, tokens: TokenStream, diag: &Diagnostics)
 }
 
 /// Reports something that is not even of the form of an option, in the parser's words.
-pub(crate) fn report_syntax(word: Word, error: &syn::Error, diag: &Diagnostics) {
+fn report_syntax(word: Word, error: &syn::Error, diag: &Diagnostics) {
     let example = match word {
         Word::Pipeline => "#[pipeline(group = \"billing\", interval = \"10s\")]",
         Word::Source => "#[source(topic = \"orders\", on_error = skip)]",
@@ -231,7 +231,9 @@ fn report_unknown<T>(
 }
 
 fn parse_option(input: ParseStream<'_>) -> syn::Result<Written> {
-    let name = input.call(Ident::parse_any)?;
+    let name = input
+        .call(Ident::parse_any)
+        .map_err(|error| syn::Error::new(error.span(), "expected the name of an option"))?;
     let value = if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
         Value::Is(value_tokens(input)?)

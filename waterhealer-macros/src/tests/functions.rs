@@ -92,6 +92,11 @@ fn a_node_function_is_plain() {
             &between("#[map(from = order)] struct price;"),
             &[("WH0020", "map")],
         ),
+        (&map("(order Order) -> Priced"), &[("WH0038", "Order")]),
+        (
+            &between("#[map(from = order)] fn price(order: Order) -> Priced;"),
+            &[("WH0038", ";")],
+        ),
     ]);
 }
 
@@ -392,4 +397,24 @@ fn thrown_away_work_is_found() {
     ] {
         assert_findings(&[(&body(awaited), &[])]);
     }
+}
+
+#[test]
+fn an_unsized_resource_is_told_what_to_write() {
+    let help = |ty: &str| {
+        let found = messages(
+            "",
+            &format!(
+                "mod x {{ {} }}",
+                map(&format!("(order: Order, r: {ty}) -> Priced"))
+            ),
+        );
+        found[0].2.lines().last().unwrap_or_default().to_owned()
+    };
+    assert_eq!(help("&str"), "help: write `r: &String`");
+    assert_eq!(help("&[Row<u8>]"), "help: write `r: &Vec<Row<u8>>`");
+    assert_eq!(
+        help("&dyn Shape"),
+        "help: write `r: &Box<dyn Shape + Send + Sync>`"
+    );
 }

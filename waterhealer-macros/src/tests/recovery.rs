@@ -121,3 +121,18 @@ fn what_is_no_module_comes_back_whole() {
     assert!(text.contains("compile_error"), "{text}");
     assert!(text.ends_with(&item.to_string()), "{text}");
 }
+
+#[test]
+fn self_and_cfg_give_no_second_error() {
+    let text = expanded(
+        "#[map(from = a)] fn b(self) -> u8 { 1 } #[cfg(any())] #[map(from = a)] fn c(x: u8) -> u8 { 2 }",
+    );
+    assert!(
+        text.contains("structNode;implNode{#[deny(unused_must_use)]fnb(self)->u8{1}}"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("super::b") && !text.contains("super::c"),
+        "{text}"
+    );
+}

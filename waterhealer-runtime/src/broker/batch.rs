@@ -28,8 +28,6 @@ struct Run {
 pub(crate) enum Taken<'a> {
     /// A record of this topic and partition; the number tells topics apart cheaply.
     Record { topic_id: usize, partition: i32 },
-    /// The end of a partition, for now.
-    End { topic: &'a str, partition: i32 },
     /// Something is wrong with a partition.
     Trouble {
         topic: &'a str,
@@ -75,28 +73,21 @@ impl Batch {
                 Some(code) => {
                     last = None;
                     let topic = message.topic();
-                    let taken = if code == Code::PartitionEOF {
-                        Taken::End {
-                            topic: &topic,
-                            partition,
-                        }
-                    } else {
-                        Taken::Trouble {
-                            topic: &topic,
-                            partition,
-                            why: message
-                                .value()
-                                .map(|text| String::from_utf8_lossy(text).into_owned())
-                                .unwrap_or_else(|| code.to_string()),
-                            fatal: matches!(
-                                code,
-                                Code::AutoOffsetReset
-                                    | Code::UnknownTopicOrPartition
-                                    | Code::UnknownTopic
-                                    | Code::UnknownPartition
-                                    | Code::TopicAuthorizationFailed
-                            ),
-                        }
+                    let taken = Taken::Trouble {
+                        topic: &topic,
+                        partition,
+                        why: message
+                            .value()
+                            .map(|text| String::from_utf8_lossy(text).into_owned())
+                            .unwrap_or_else(|| code.to_string()),
+                        fatal: matches!(
+                            code,
+                            Code::AutoOffsetReset
+                                | Code::UnknownTopicOrPartition
+                                | Code::UnknownTopic
+                                | Code::UnknownPartition
+                                | Code::TopicAuthorizationFailed
+                        ),
                     };
                     assign(taken, &String::new);
                     runs.push(Run {

@@ -101,7 +101,9 @@ impl Group<'_> {
 
 /// A member of a consumer group.
 pub(crate) struct Consumer {
-    inner: BaseConsumer<Callbacks>,
+    pub(super) inner: BaseConsumer<Callbacks>,
+    /// A partition without a committed offset is read from its end.
+    pub(super) from_end: bool,
 }
 
 impl Client for Consumer {}
@@ -131,7 +133,10 @@ impl Consumer {
             .map(|(records, commits)| Arc::new(Queues { records, commits }))
             .ok_or_else(|| Error::broker("the Kafka client gives no queue"))?;
         *inner.context().lock() = Some(queues);
-        Ok(Arc::new(Consumer { inner }))
+        let from_end = properties
+            .get("auto.offset.reset")
+            .is_some_and(|reset| matches!(reset.as_str(), "latest" | "end" | "largest"));
+        Ok(Arc::new(Consumer { inner, from_end }))
     }
 
     /// Joins the group for these topics.
@@ -210,7 +215,7 @@ impl Consumer {
 }
 
 /// What the client calls back from within `poll`.
-struct Callbacks {
+pub(super) struct Callbacks {
     events: Arc<dyn GroupEvents>,
     /// Gone once the consumer is closed.
     queues: Mutex<Option<Arc<Queues>>>,

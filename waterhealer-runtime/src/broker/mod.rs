@@ -4,6 +4,7 @@ mod assignment;
 mod batch;
 mod consumer;
 mod embedded;
+mod end;
 #[expect(
     unsafe_code,
     reason = "batches and the embedded broker's join delay have no safe API in rdkafka; the argument is in the file"

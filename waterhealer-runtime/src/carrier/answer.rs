@@ -7,8 +7,11 @@ use crate::error::{BoxError, Failure};
 
 mod sealed {
     pub trait Closed {}
+
+    pub trait Same<B> {}
+    impl<T> Same<T> for T {}
 }
-use sealed::Closed;
+use sealed::{Closed, Same};
 
 /// What a sink over a plain value may answer: `()` or `Result<(), E>`.
 #[diagnostic::on_unimplemented(
@@ -117,7 +120,7 @@ impl<T, E> Fallible for Result<T, E> {
     label = "takes `{B}`, is given `{Self}`",
     note = "change this parameter's type, or put a `#[map]` between the two [WH0007]"
 )]
-pub trait Feeds<B> {
+pub trait Feeds<B>: Same<B> {
     #[doc(hidden)]
     fn feed(self) -> B;
 }

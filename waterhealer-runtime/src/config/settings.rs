@@ -54,6 +54,11 @@ const OURS: &[(&str, &str)] = &[
         "enable.auto.offset.store",
         "the client would store what was polled, finished or not, and a crash would lose records",
     ),
+    (
+        "enable.partition.eof",
+        "the client's position then runs one ahead at the end of a partition, and a pause would lose a record \
+         (librdkafka#4844)",
+    ),
 ];
 
 /// What a consumer gets unless something else is said.
@@ -108,7 +113,6 @@ impl Config {
         for (name, _) in OURS {
             consumer.insert((*name).to_owned(), "false".to_owned());
         }
-        consumer.insert("enable.partition.eof".to_owned(), "true".to_owned());
         Ok(Settings {
             group,
             consumer,

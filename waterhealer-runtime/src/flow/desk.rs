@@ -44,8 +44,6 @@ struct State {
 
 struct Held {
     assigned: Arc<Assigned>,
-    /// The client has said that there is nothing more for now.
-    at_end: bool,
 }
 
 impl<C> Desk<C> {
@@ -75,7 +73,7 @@ impl<C> Desk<C> {
         })
     }
 
-    /// To whom a record belongs; notes the ends of partitions on the way.
+    /// To whom a record belongs.
     pub(super) fn whose(
         &self,
         taken: Taken<'_>,
@@ -97,16 +95,7 @@ impl<C> Desk<C> {
                         assigned
                     }
                 };
-                if let Some(held) = state.find(&assigned.topic, partition) {
-                    held.at_end = false;
-                }
                 Some(assigned)
-            }
-            Taken::End { topic, partition } => {
-                if let Some(held) = state.find(topic, partition) {
-                    held.at_end = true;
-                }
-                None
             }
             Taken::Trouble {
                 topic,
@@ -150,14 +139,14 @@ impl<C> Desk<C> {
         }
     }
 
-    /// Whether all partitions are read to their end and everything read is finished.
-    pub(super) fn is_caught_up(&self) -> bool {
+    /// Whether everything that was read is finished.
+    pub(super) fn is_idle(&self) -> bool {
         let state = self.lock();
         state.joined
             && state
                 .held
                 .iter()
-                .all(|held| held.at_end && held.assigned.figures.in_flight() == 0)
+                .all(|held| held.assigned.figures.in_flight() == 0)
     }
 
     pub(super) fn has_joined(&self) -> bool {
@@ -267,10 +256,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
                 figures: Figures::new(),
             });
             self.mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
-            state.held.push(Held {
-                assigned,
-                at_end: false,
-            });
+            state.held.push(Held { assigned });
         }
         tracing::info!(
             partitions = partitions.len(),

@@ -46,9 +46,9 @@ impl<T> Gate<T> {
         self.inside = self.inside.saturating_sub(1);
     }
 
-    /// The next waiting record that may enter, its place taken.
+    /// The next waiting record that may enter, its place taken; none any more once the pipeline halts.
     pub fn next<C>(&mut self, lane: &mut Lane<C>) -> Option<(T, Ticket)> {
-        while self.inside < self.places {
+        while self.inside < self.places && !lane.is_halted() {
             let (value, ticket) = self.waiting.pop_front()?;
             lane.release_intake();
             if lane.is_live(&ticket) {

@@ -24,6 +24,9 @@ const IDLE: Duration = Duration::from_millis(20);
 /// How long a consumer that may not take records waits before it looks again.
 const HELD: Duration = Duration::from_millis(1);
 
+/// How often the broker is asked whether there is more, by a pipeline that ends when there is not.
+const ASK_EVERY: Duration = Duration::from_millis(30);
+
 /// How often the records in flight are compared with their bound.
 const BOUND_EVERY: Duration = Duration::from_millis(10);
 
@@ -39,6 +42,10 @@ pub(crate) struct Poller<C> {
     grace: Duration,
     max_in_flight: u64,
     until_end: bool,
+    /// The client had nothing to give when it was last asked.
+    starved: bool,
+    /// When the broker was last asked for the ends of the partitions.
+    asked: Instant,
     paused: bool,
     bounded: Instant,
     last_trouble: Option<(String, Instant)>,
@@ -87,6 +94,8 @@ impl<C: Send + 'static> Poller<C> {
             grace: settings.shutdown_grace,
             max_in_flight: settings.max_in_flight,
             until_end: settings.until_end,
+            starved: false,
+            asked: Instant::now(),
             paused: false,
             bounded: Instant::now(),
             last_trouble: None,
@@ -111,15 +120,32 @@ impl<C: Send + 'static> Poller<C> {
         self.end(ending)
     }
 
-    fn ending(&self) -> Option<Ending> {
+    fn ending(&mut self) -> Option<Ending> {
         if let Some(fault) = self.desk.take_fault() {
             return Some(Ending::Fault(fault));
         }
         if self.control.is_halted() {
             return Some(Ending::Halt);
         }
-        let done = self.until_end && self.mailbox.queued() == 0 && self.desk.is_caught_up();
-        (done || self.control.is_stopping()).then_some(Ending::Asked)
+        (self.control.is_stopping() || self.is_done()).then_some(Ending::Asked)
+    }
+
+    /// Whether everything is read and finished. The broker is asked, so not at every turn.
+    fn is_done(&mut self) -> bool {
+        if !self.until_end || !self.starved || self.mailbox.queued() > 0 || !self.desk.is_idle() {
+            return false;
+        }
+        let now = Instant::now();
+        if now.duration_since(self.asked) < ASK_EVERY {
+            return false;
+        }
+        self.asked = now;
+        let held = self.desk.held();
+        let partitions: Vec<_> = held
+            .iter()
+            .map(|assigned| (&*assigned.topic, assigned.partition))
+            .collect();
+        self.consumer.has_taken_all(&partitions)
     }
 
     /// Lets the client tell what has come up; rebalances happen in here.
@@ -151,13 +177,17 @@ impl<C: Send + 'static> Poller<C> {
     }
 
     fn take(&mut self) {
-        if self.paused || !self.mailbox.has_room() {
+        if self.paused {
+            return self.serve(IDLE);
+        }
+        if !self.mailbox.has_room() {
             return self.serve(HELD);
         }
         let desk = &self.desk;
         let batch = self
             .consumer
             .take(IDLE, AT_ONCE, |taken, topic| desk.whose(taken, topic));
+        self.starved = batch.is_none();
         if let Some(batch) = batch {
             self.mailbox.push(batch);
         }
