@@ -43,7 +43,9 @@ impl Consumer {
         let committed = self.inner.committed_offsets(untouched.clone(), PATIENCE)?;
         Ok(untouched.elements().iter().all(|element| {
             let begin = offset(&committed, element.topic(), element.partition());
-            begin.map_or(self.from_end, |begin| Offset::Offset(begin) == element.offset())
+            begin.map_or(self.from_end, |begin| {
+                Offset::Offset(begin) == element.offset()
+            })
         }))
     }
 }

@@ -95,6 +95,12 @@ impl Spec {
             .flat_map(|node| node.topics.iter().copied())
     }
 
+    /// Topics that the pipeline reads and writes: a record may go round for ever.
+    pub(crate) fn circular_topics(&self) -> impl Iterator<Item = &'static str> {
+        self.written_topics()
+            .filter(|written| self.read_topics().any(|(read, _)| read == *written))
+    }
+
     /// Whether the pipeline needs a broker at all.
     pub(crate) fn uses_kafka(&self) -> bool {
         self.read_topics().next().is_some() || self.written_topics().next().is_some()

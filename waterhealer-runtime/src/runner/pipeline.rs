@@ -152,6 +152,12 @@ impl<G: Graph> Pipeline<G> {
         if !topics.is_empty() {
             check_topics(&settings.producer, &topics, settings.connect_timeout)?;
         }
+        for topic in spec.circular_topics() {
+            tracing::warn!(
+                topic,
+                "the pipeline reads what it writes: see that its records do not go round for ever"
+            );
+        }
         let outbox = self.outbox(settings)?;
         let Pipeline {
             resources,

@@ -150,6 +150,11 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
         .map(|(topic, _)| topic)
         .chain(spec.written_topics())
         .collect();
+    for topic in spec.circular_topics() {
+        say(&format!(
+            "  warning   `{topic}` is read and written: see that its records do not go round for ever\n"
+        ));
+    }
     if offline || topics.is_empty() {
         return Ok(());
     }
