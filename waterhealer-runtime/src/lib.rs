@@ -1,6 +1,6 @@
 //! The runtime of waterhealer. Users add the `waterhealer` crate, which re-exports what they need from here.
 //!
-//! The rooms, in the order of the flow: `types` and `error`; `ledger` (pure); `carrier` and `graph`, which the macro's
+//! The rooms, in the order of the flow: `types` and `error`; `guard`; `ledger` (pure); `carrier` and `graph`, which the macro's
 //! code calls; `broker` (the only one that names the Kafka client); `config`; `flow`; `runner`.
 
 mod broker;
@@ -9,6 +9,7 @@ mod config;
 mod error;
 mod flow;
 mod graph;
+mod guard;
 mod ledger;
 #[doc(hidden)]
 pub mod private;
@@ -21,7 +22,7 @@ pub use broker::Embedded;
 pub use carrier::{Done, Tracked};
 pub use config::Config;
 pub use error::{BoxError, Error, ErrorKind};
-pub use flow::Phase;
-pub use graph::{Format, Graph};
+pub use flow::{Graph, Phase};
+pub use graph::Format;
 pub use runner::{EmitError, Handle, PartitionState, Pipeline, Report, State};
 pub use types::{AsKey, Headers, KafkaMessage, Position, Record};

@@ -3,15 +3,16 @@
 pub use std::sync::Arc;
 
 pub use crate::carrier::{
-    AsyncStage, Brand, DoneAnswer, Fallible, FanOut, Feeds, MapAnswer, Meta, Sealed, SinkAnswer,
-    Tracked, lend, lend_async,
+    AsyncStage, Brand, DoneAnswer, Fallible, FanOut, Feeds, MapAnswer, Sealed, SinkAnswer, Tracked,
+    lend, lend_async, receipt,
 };
 pub use crate::error::Failure;
-pub use crate::flow::{Each, Gate, Lane, Memory, fallible, guard, receipt};
-pub use crate::graph::{Edge, Graph, NoEmit, NodeKind, NodeSpec, OnError, Spec};
+pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
+pub use crate::graph::{Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec};
+pub use crate::guard::{fallible, guard};
 pub use crate::ledger::{Epoch, Ledger, Settled, SlotId, Ticket};
 pub use crate::runner::main;
-pub use crate::types::Record;
+pub use crate::types::{Meta, Record};
 
 /// Hands a value from one stage to the next, whose parameter has the type `B`.
 #[inline]

@@ -47,6 +47,8 @@ fn check_carrier_back(node: &Node<'_>, diag: &Diagnostics) -> bool {
     match (node.input.mode, node.answer.carrier) {
         // A filter that takes the carrier is refused for its parameter.
         _ if node.kind == Kind::Filter => false,
+        // A carrier inside another type is refused for the parameter, too.
+        (Mode::Value | Mode::Ref, Some(_)) if types::mentions(&node.input.ty, TRACKED) => true,
         (Mode::Tracked, None) => {
             let what = match node.kind {
                 Kind::Sink => "a `#[sink]` answers its receipt, `value.done()`",

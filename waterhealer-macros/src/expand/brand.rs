@@ -60,22 +60,20 @@ impl VisitMut for Brander {
         match &mut segment.arguments {
             PathArguments::AngleBracketed(arguments) => insert(arguments, brand),
             arguments @ PathArguments::None => {
-                *arguments = PathArguments::AngleBracketed(syn::parse_quote!(<#brand>));
+                // Brackets under the word too: else rustc has no place but `#[pipeline]` for "expected `Done`".
+                let angled = syn::parse_quote_spanned!(segment.ident.span()=> <#brand>);
+                *arguments = PathArguments::AngleBracketed(angled);
             }
             PathArguments::Parenthesized(_) => {}
         }
     }
 }
 
-/// Puts the brand first, in the place of `'_` where that is written. A lifetime of the user's has been refused.
+/// Puts the brand first, in the place of any lifetime that is written: one of the user's own has been refused, and left
+/// there it would be told a second time, by rustc.
 fn insert(arguments: &mut AngleBracketedGenericArguments, brand: Lifetime) {
     match arguments.args.first_mut() {
-        Some(GenericArgument::Lifetime(written))
-            if written.ident == "_" || written.ident == brand.ident =>
-        {
-            *written = brand;
-        }
-        Some(GenericArgument::Lifetime(_)) => {}
+        Some(GenericArgument::Lifetime(written)) => *written = brand,
         _ => arguments.args.insert(0, GenericArgument::Lifetime(brand)),
     }
 }

@@ -1,7 +1,7 @@
 //! The user's own items, as they are: node attributes taken off, carriers branded, nothing else touched.
 
-use proc_macro2::{Delimiter, Group, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::brand::brand_signature;
 use crate::model::Pipeline;
@@ -73,5 +73,12 @@ fn expand_function(node: &NodeFn) -> TokenStream {
     let visibility = &node.visibility;
     let signature = brand_signature(&node.signature).into_token_stream();
     let body = &node.body;
-    quote!(#(#attributes)* #[deny(unused_must_use)] #visibility #signature #body)
+    // Under the node attribute: rustc shows where a lint's level comes from.
+    let span = node
+        .attribute
+        .segments
+        .last()
+        .map_or_else(Span::call_site, |word| word.ident.span());
+    let deny = quote_spanned!(span=> #[deny(unused_must_use)]);
+    quote!(#(#attributes)* #deny #visibility #signature #body)
 }

@@ -66,7 +66,10 @@ pub(crate) fn lower_input(signature: &Signature) -> Input {
 
 fn mode_of(ty: &Type) -> (Mode, &Type) {
     match ty {
-        Type::Reference(reference) if reference.mutability.is_none() => {
+        // `&'static str` is a value like another: nobody has to lend it.
+        Type::Reference(reference)
+            if reference.mutability.is_none() && !types::is_static(reference) =>
+        {
             let inner = types::peel(&reference.elem);
             match carried(inner) {
                 Some(value) => (Mode::TrackedRef, value),
@@ -88,10 +91,12 @@ fn carried(ty: &Type) -> Option<&Type> {
 }
 
 pub(crate) fn lower_resources(signature: &Signature) -> Vec<ResourceUse> {
+    let receiver = matches!(signature.inputs.first(), Some(FnArg::Receiver(_)));
     let others = signature
         .inputs
         .iter()
-        .skip(1)
+        // After `self`, which is refused, the next one is the value.
+        .skip(1 + usize::from(receiver))
         .filter_map(|argument| match argument {
             FnArg::Typed(parameter) => Some(parameter),
             FnArg::Receiver(_) => None,

@@ -111,6 +111,14 @@ pub(crate) fn borrows(ty: &Type) -> bool {
     search.0
 }
 
+/// Whether the reference is for ever.
+pub(crate) fn is_static(reference: &syn::TypeReference) -> bool {
+    reference
+        .lifetime
+        .as_ref()
+        .is_some_and(|lifetime| lifetime.ident == "static")
+}
+
 /// What to write for a type that is known to have no size: `String` for `str`, a box for `dyn Shape`, with `bounds` that
 /// it needs.
 pub(crate) fn sized_instead(ty: &Type, bounds: &str) -> Option<String> {

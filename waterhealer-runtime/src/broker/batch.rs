@@ -1,5 +1,5 @@
 //! A batch of records on its way from the consumer thread to the lane, with the assignment that each belongs to. The
-//! records stay in the client's memory; each is given back to it when the next one is asked for.
+//! records stay in the client's memory and are given back to it together, with the batch.
 
 use std::sync::Arc;
 

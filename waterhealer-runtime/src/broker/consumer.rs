@@ -12,10 +12,10 @@ use rdkafka::consumer::{
 };
 use rdkafka::error::KafkaError;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
-use rdkafka::types::RDKafkaErrorCode;
 
 use super::assignment::Assigned;
 use super::batch::{Batch, Taken};
+use super::commit::{Answered, Commit, CommitError, classify};
 use super::native::{Client, Queue};
 use crate::error::Error;
 
@@ -27,33 +27,6 @@ pub(crate) trait GroupEvents: Send + Sync + 'static {
     fn revoked(&self, group: &Group<'_>, partitions: &[(String, i32)], lost: bool);
     /// The broker has answered a commit.
     fn committed(&self, answered: Answered);
-}
-
-/// One partition's position to be committed: the next offset to be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Commit {
-    pub(crate) topic: Arc<str>,
-    pub(crate) partition: i32,
-    pub(crate) offset: i64,
-}
-
-/// Why a commit did not count, by what is to be done about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum CommitError {
-    /// Not now: the group is rebalancing, has a new generation, or its coordinator is out of reach. This commit is
-    /// dropped, not sent again: the next heal commits what this member then still holds.
-    #[error("{0}")]
-    Later(String),
-    /// It will never succeed.
-    #[error("{0}")]
-    Never(String),
-}
-
-/// The broker's answer to one commit: what it confirmed, and what it said.
-#[derive(Debug)]
-pub(crate) struct Answered {
-    pub(crate) confirmed: Vec<Commit>,
-    pub(crate) outcome: Result<(), CommitError>,
 }
 
 /// Trouble that the client reports on its own.
@@ -102,8 +75,6 @@ impl Group<'_> {
 /// A member of a consumer group.
 pub(crate) struct Consumer {
     pub(super) inner: BaseConsumer<Callbacks>,
-    /// A partition without a committed offset is read from its end.
-    pub(super) from_end: bool,
 }
 
 impl Client for Consumer {}
@@ -133,10 +104,7 @@ impl Consumer {
             .map(|(records, commits)| Arc::new(Queues { records, commits }))
             .ok_or_else(|| Error::broker("the Kafka client gives no queue"))?;
         *inner.context().lock() = Some(queues);
-        let from_end = properties
-            .get("auto.offset.reset")
-            .is_some_and(|reset| matches!(reset.as_str(), "latest" | "end" | "largest"));
-        Ok(Arc::new(Consumer { inner, from_end }))
+        Ok(Arc::new(Consumer { inner }))
     }
 
     /// Joins the group for these topics.
@@ -359,46 +327,4 @@ fn pairs(list: &TopicPartitionList) -> Vec<(String, i32)> {
         .iter()
         .map(|element| (element.topic().to_owned(), element.partition()))
         .collect()
-}
-
-/// Each code with its reason; what is not named here may pass.
-fn classify(code: RDKafkaErrorCode) -> CommitError {
-    use RDKafkaErrorCode as Code;
-    match code {
-        // Somebody has to change something.
-        Code::GroupAuthorizationFailed
-        | Code::TopicAuthorizationFailed
-        | Code::ClusterAuthorizationFailed
-        | Code::InvalidGroupId
-        | Code::OffsetMetadataTooLarge
-        | Code::InvalidCommitOffsetSize
-        | Code::UnsupportedVersion
-        | Code::InvalidArgument
-        // Another process has this member's static id.
-        | Code::FencedInstanceId => CommitError::Never(code.to_string()),
-        // An illegal generation or an unknown member among them: the client joins anew, and either gives the partitions
-        // up as lost or holds them under the new generation.
-        _ => CommitError::Later(code.to_string()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_is_for_ever_and_a_new_generation_is_not() {
-        assert!(matches!(
-            classify(RDKafkaErrorCode::IllegalGeneration),
-            CommitError::Later(_)
-        ));
-        assert!(matches!(
-            classify(RDKafkaErrorCode::RebalanceInProgress),
-            CommitError::Later(_)
-        ));
-        assert!(matches!(
-            classify(RDKafkaErrorCode::GroupAuthorizationFailed),
-            CommitError::Never(_)
-        ));
-    }
 }

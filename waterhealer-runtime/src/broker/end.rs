@@ -1,52 +1,93 @@
-//! Whether everything is read, for pipelines that end then. The client's own events for the end of a partition are not used:
-//! in batches they move its position one too far, and a pause then loses a record (librdkafka#4844, in 2.2 to 2.12).
+//! Whether everything is read, for pipelines that end then. The client's own events for the end of a partition are not
+//! used: in batches they move its position one too far, and a pause then loses a record (librdkafka#4844, in 2.2 to 2.12).
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use rdkafka::consumer::Consumer as _;
+use rdkafka::config::{ClientConfig, FromClientConfigAndContext};
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::KafkaResult;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use super::consumer::Consumer;
+use super::topics::Quiet;
+use crate::error::Error;
 
 /// How long the broker may take for each answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-impl Consumer {
-    /// Whether the client has handed over all that these partitions of this member hold now. Waits for the broker; when that
-    /// has no answer, the answer is no.
-    pub(crate) fn has_taken_all(&self, partitions: &[(&str, i32)]) -> bool {
-        self.compare(partitions).unwrap_or_else(|error| {
-            tracing::debug!(%error, "the ends of the partitions are not known");
-            false
-        })
+/// Knows the ends of partitions: a client of its own, since a question of the consumer's would wait behind its fetches.
+pub(crate) struct Ends {
+    client: BaseConsumer<Quiet>,
+    /// A partition without a committed offset is read from its end.
+    from_end: bool,
+}
+
+impl Ends {
+    /// Starts the client; it is no member of the group.
+    ///
+    /// # Errors
+    /// When it refuses its configuration.
+    pub(crate) fn connect(properties: &BTreeMap<String, String>) -> Result<Self, Error> {
+        let mut config = ClientConfig::new();
+        config.extend(properties.clone());
+        config.remove("group.id");
+        let client = BaseConsumer::from_config_and_context(&config, Quiet)
+            .map_err(|error| Error::broker(format!("the Kafka client does not start: {error}")))?;
+        let from_end = properties
+            .get("auto.offset.reset")
+            .is_some_and(|reset| matches!(reset.as_str(), "latest" | "end" | "largest"));
+        Ok(Ends { client, from_end })
     }
 
-    fn compare(&self, partitions: &[(&str, i32)]) -> KafkaResult<bool> {
-        let positions = self.inner.position()?;
+    /// Whether the consumer has handed over all that its partitions hold now. Waits for the broker; when that has no answer,
+    /// the answer is no.
+    pub(crate) fn are_reached(&self, consumer: &Consumer, partitions: &[(&str, i32)]) -> bool {
+        partitions.is_empty()
+            || self.compare(consumer, partitions).unwrap_or_else(|error| {
+                tracing::debug!(%error, "the ends of the partitions are not known");
+                false
+            })
+    }
+
+    fn compare(&self, consumer: &Consumer, partitions: &[(&str, i32)]) -> KafkaResult<bool> {
+        let mut asked = TopicPartitionList::with_capacity(partitions.len());
+        for (topic, partition) in partitions {
+            asked.add_partition_offset(topic, *partition, Offset::End)?;
+        }
+        let ends = self.client.offsets_for_times(asked, PATIENCE)?;
+        let positions = consumer.inner.position()?;
         let mut untouched = TopicPartitionList::new();
         for (topic, partition) in partitions {
-            let (low, high) = self.inner.fetch_watermarks(topic, *partition, PATIENCE)?;
+            let Some(end) = offset(&ends, topic, *partition) else {
+                return Ok(false);
+            };
             match offset(&positions, topic, *partition) {
-                Some(next) if next < high => return Ok(false),
+                Some(next) if next < end => return Ok(false),
                 Some(_) => {}
-                None if low == high => {}
-                None => {
-                    untouched.add_partition_offset(topic, *partition, Offset::Offset(high))?;
-                }
+                None if end == 0 => {}
+                None => untouched.add_partition_offset(topic, *partition, Offset::Offset(end))?,
             }
         }
         if untouched.count() == 0 {
             return Ok(true);
         }
         // Nothing has come of these yet: perhaps nothing will, since they begin at their end.
-        let committed = self.inner.committed_offsets(untouched.clone(), PATIENCE)?;
-        Ok(untouched.elements().iter().all(|element| {
-            let begin = offset(&committed, element.topic(), element.partition());
-            begin.map_or(self.from_end, |begin| {
-                Offset::Offset(begin) == element.offset()
-            })
-        }))
+        let committed = consumer
+            .inner
+            .committed_offsets(untouched.clone(), PATIENCE)?;
+        for element in untouched.elements() {
+            let (topic, partition) = (element.topic(), element.partition());
+            let begin = match offset(&committed, topic, partition) {
+                Some(begin) => begin,
+                None if self.from_end => continue,
+                None => self.client.fetch_watermarks(topic, partition, PATIENCE)?.0,
+            };
+            if Offset::Offset(begin) != element.offset() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 

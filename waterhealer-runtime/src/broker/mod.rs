@@ -2,6 +2,7 @@
 
 mod assignment;
 mod batch;
+mod commit;
 mod consumer;
 mod embedded;
 mod end;
@@ -15,7 +16,9 @@ mod topics;
 
 pub(crate) use assignment::{Assigned, Figures};
 pub(crate) use batch::{Batch, Taken};
-pub(crate) use consumer::{Answered, Commit, CommitError, Consumer, Group, GroupEvents, Trouble};
+pub(crate) use commit::{Answered, Commit, CommitError};
+pub(crate) use consumer::{Consumer, Group, GroupEvents, Trouble};
 pub use embedded::Embedded;
+pub(crate) use end::Ends;
 pub(crate) use producer::{Producer, SendError};
 pub(crate) use topics::{check_property, check_topics};

@@ -6,6 +6,11 @@ use super::tracked::{Done, Tracked};
 use crate::error::{BoxError, Failure};
 
 mod sealed {
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be made an answer of a stage: what a stage may answer is a closed set",
+        label = "is none of the answers a stage may give",
+        note = "answer `Tracked`, `Done`, `()` or a `Result` of these; a type of your own could stand for work that is not done"
+    )]
     pub trait Closed {}
 
     pub trait Same<B> {}
@@ -38,6 +43,15 @@ impl<E: Into<BoxError>> SinkAnswer for Result<(), E> {
     fn into_receipt(self) -> Result<(), Failure> {
         self.map_err(|error| Failure::error(error.into()))
     }
+}
+
+/// A sink's answer as an outcome.
+///
+/// # Errors
+/// The sink's error.
+#[inline]
+pub fn receipt<A: SinkAnswer>(answer: A) -> Result<(), Failure> {
+    answer.into_receipt()
 }
 
 /// What a stage over a carrier may answer: the carrier of the same record, or an error in its place.

@@ -5,10 +5,11 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::answer::{DoneAnswer, MapAnswer};
-use super::tracked::{Meta, Origin, Tracked};
+use super::tracked::{Origin, Tracked};
 use crate::error::Failure;
+use crate::guard::guard;
 use crate::ledger::Ticket;
-use crate::types::Position;
+use crate::types::{Meta, Position};
 
 /// Proves that an answer belongs to the record that was lent under the same brand.
 pub struct Brand<'record> {
@@ -85,8 +86,7 @@ pub fn lend<T, R>(
     call: impl for<'record> FnOnce(Brand<'record>, Tracked<'record, T>) -> Sealed<R>,
 ) -> Result<R, Failure> {
     let (serial, meta) = origin(ticket)?;
-    crate::flow::guard(move || call(Brand { mark: PhantomData }, carrier(value, serial, meta)))?
-        .open(serial)
+    guard(move || call(Brand { mark: PhantomData }, carrier(value, serial, meta)))?.open(serial)
 }
 
 /// A stage that holds a carrier across `await`.
@@ -140,8 +140,11 @@ pub fn with<T, R>(value: T, test: impl for<'record> FnOnce(Tracked<'record, T>) 
         headers: Vec::new(),
         timestamp: None,
     });
-    test(carrier(value, (0, 0), meta))
+    test(carrier(value, NO_RECORD, meta))
 }
+
+/// The serial of a carrier made up for a test. No ticket has it, so that it stands in for no record.
+const NO_RECORD: (u32, u64) = (u32::MAX, u64::MAX);
 
 type Lent = ((u32, u64), Arc<Meta>);
 

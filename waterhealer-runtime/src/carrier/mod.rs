@@ -6,6 +6,6 @@ mod answer;
 mod lend;
 mod tracked;
 
-pub use answer::{DoneAnswer, Fallible, FanOut, Feeds, MapAnswer, SinkAnswer};
+pub use answer::{DoneAnswer, Fallible, FanOut, Feeds, MapAnswer, SinkAnswer, receipt};
 pub use lend::{AsyncStage, Brand, Sealed, lend, lend_async, with};
-pub use tracked::{Done, Meta, Tracked};
+pub use tracked::{Done, Tracked};

@@ -7,16 +7,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::error::BoxError;
-use crate::types::Position;
-
-/// What is kept of a record for the stages that ask for it.
-#[derive(Debug)]
-pub struct Meta {
-    pub(crate) position: Position,
-    pub(crate) key: Option<Box<[u8]>>,
-    pub(crate) headers: Vec<(String, Option<Box<[u8]>>)>,
-    pub(crate) timestamp: Option<i64>,
-}
+use crate::types::{Meta, Position};
 
 /// Invariant in `'record`, so that no brand can stand in for another; `Send` and `Sync` as a function pointer is.
 type BrandMark<'record> = PhantomData<fn(&'record ()) -> &'record ()>;

@@ -67,6 +67,9 @@ const CONSUMER: &[(&str, &str)] = &[
     ("auto.offset.reset", "earliest"),
     // The default stops a partition's fetcher for a second whenever the local queue is full.
     ("fetch.queue.backoff.ms", "5"),
+    // The default of 50 MiB lets an answer grow to 1 MiB for each partition: out of the processor's cache, and twice the
+    // memory. 4 MiB was a fifth faster, and still fills a line of 300 Mbit/s at 100 ms to the broker.
+    ("fetch.max.bytes", "4194304"),
 ];
 
 /// What a producer gets unless something else is said.

@@ -1,7 +1,7 @@
 //! The outputs of a `flat_map`, one after another: the iterator is the user's code, so each step is guarded.
 
-use super::guard::guard;
 use crate::error::Failure;
+use crate::guard::guard;
 
 /// Walks over the values that a `flat_map` answered.
 pub struct Each<I>(State<I>);

@@ -12,15 +12,15 @@ use tokio::sync::oneshot;
 
 use super::calls::{CallId, Calls};
 use super::control::{Control, Halt};
-use super::guard::guard;
 use super::mailbox::{Mailbox, Notice};
 use super::outbox::{Handed, Outbox};
 use crate::broker::Assigned;
-use crate::carrier::{FanOut, Meta};
+use crate::carrier::FanOut;
 use crate::error::Failure;
 use crate::graph::{OnError, Spec};
+use crate::guard::guard;
 use crate::ledger::{Epoch, Ledger, Settled, SlotId, Ticket};
-use crate::types::{KafkaMessage, Position};
+use crate::types::{KafkaMessage, Meta, Position};
 
 /// The slot of the values that are sent in by hand; Kafka's partitions come after it.
 pub(super) const BY_HAND: SlotId = SlotId(0);

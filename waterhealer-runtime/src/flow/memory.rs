@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use super::control::Control;
 use super::lane::Lane;
 use super::mailbox::{Mailbox, Notice};
-use crate::graph::Graph;
+use super::stages::Graph;
 use crate::ledger::{Epoch, SlotId};
 use crate::types::{NoExtras, Record, RecordParts};
 

@@ -6,21 +6,21 @@ mod control;
 mod desk;
 mod each;
 mod gate;
-mod guard;
 mod heal;
 mod lane;
 mod mailbox;
 mod memory;
 mod outbox;
 mod poll;
+mod stages;
 mod work;
 
 pub use control::Phase;
 pub use each::Each;
 pub use gate::Gate;
-pub use guard::{fallible, guard, receipt};
 pub use lane::Lane;
 pub use memory::Memory;
+pub use stages::Graph;
 
 pub(crate) use control::Control;
 pub(crate) use lane::Emission;

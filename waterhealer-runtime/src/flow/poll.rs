@@ -10,16 +10,19 @@ use super::control::{Control, Phase};
 use super::desk::Desk;
 use super::heal::Due;
 use super::mailbox::{Mailbox, Notice};
-use crate::broker::{Consumer, Trouble};
+use crate::broker::{Consumer, Ends, Trouble};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::graph::Spec;
 
-/// Records taken from the client at once: past a thousand, larger batches gain nothing and cost cache.
-const AT_ONCE: usize = 10_000;
+/// Records taken from the client at once: a thousand to ten thousand are equally fast, and all are given back together.
+const AT_ONCE: usize = 3_000;
 
-/// How long an idle consumer waits for a record before it looks at the group's events.
-const IDLE: Duration = Duration::from_millis(20);
+/// How long an idle consumer waits for a record before it looks at the group's events, and whether it is to stop.
+const IDLE: Duration = Duration::from_millis(5);
+
+/// How long it waits for the group's events at the end, between two looks at what the end waits for.
+const ENDING: Duration = Duration::from_millis(1);
 
 /// How long a consumer that may not take records waits before it looks again.
 const HELD: Duration = Duration::from_millis(1);
@@ -41,7 +44,8 @@ pub(crate) struct Poller<C> {
     control: Arc<Control>,
     grace: Duration,
     max_in_flight: u64,
-    until_end: bool,
+    /// Of a pipeline that ends when everything is read.
+    ends: Option<Ends>,
     /// The client had nothing to give when it was last asked.
     starved: bool,
     /// When the broker was last asked for the ends of the partitions.
@@ -84,6 +88,10 @@ impl<C: Send + 'static> Poller<C> {
         );
         let events = Arc::clone(&desk);
         let consumer = Consumer::connect(&settings.consumer, events)?;
+        let ends = settings
+            .until_end
+            .then(|| Ends::connect(&settings.consumer))
+            .transpose()?;
         let topics: Vec<&str> = spec.read_topics().map(|(topic, _)| topic).collect();
         consumer.subscribe(&topics)?;
         Ok(Poller {
@@ -93,7 +101,7 @@ impl<C: Send + 'static> Poller<C> {
             control,
             grace: settings.shutdown_grace,
             max_in_flight: settings.max_in_flight,
-            until_end: settings.until_end,
+            ends,
             starved: false,
             asked: Instant::now(),
             paused: false,
@@ -132,7 +140,10 @@ impl<C: Send + 'static> Poller<C> {
 
     /// Whether everything is read and finished. The broker is asked, so not at every turn.
     fn is_done(&mut self) -> bool {
-        if !self.until_end || !self.starved || self.mailbox.queued() > 0 || !self.desk.is_idle() {
+        let Some(ends) = &self.ends else {
+            return false;
+        };
+        if !self.starved || self.mailbox.queued() > 0 || !self.desk.is_idle() {
             return false;
         }
         let now = Instant::now();
@@ -145,7 +156,7 @@ impl<C: Send + 'static> Poller<C> {
             .iter()
             .map(|assigned| (&*assigned.topic, assigned.partition))
             .collect();
-        self.consumer.has_taken_all(&partitions)
+        ends.are_reached(&self.consumer, &partitions)
     }
 
     /// Lets the client tell what has come up; rebalances happen in here.
@@ -264,7 +275,7 @@ impl<C: Send + 'static> Poller<C> {
         let until = Instant::now() + self.grace;
         while Instant::now() < until {
             // The group's events are served meanwhile: a rebalance does not wait for our end.
-            self.serve(Duration::from_millis(5));
+            self.serve(ENDING);
             if quiet.try_recv().is_ok() {
                 return Ok(());
             }
@@ -291,7 +302,7 @@ impl<C: Send + 'static> Poller<C> {
                     "the last commit was not answered: the records since the one before are read again at the next start",
                 ));
             }
-            self.serve(Duration::from_millis(5));
+            self.serve(ENDING);
         }
     }
 }

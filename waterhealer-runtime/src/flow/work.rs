@@ -9,15 +9,14 @@ use std::sync::mpsc::SyncSender;
 use tokio::sync::mpsc;
 
 use super::control::Halt;
-use super::guard::guard;
 use super::lane::{BY_HAND, Emission, Lane};
 use super::mailbox::Notice;
+use super::stages::Graph;
 use crate::broker::{Assigned, Batch};
-use crate::carrier::Meta;
 use crate::error::Failure;
-use crate::graph::Graph;
+use crate::guard::guard;
 use crate::ledger::{SlotId, Ticket};
-use crate::types::{Position, Record};
+use crate::types::{Meta, Position, Record};
 
 /// Runs a lane until it is told to end.
 pub(crate) fn run<G: Graph>(

@@ -16,7 +16,7 @@ pub use ticket::Ticket;
 use slot::Slot;
 use std::sync::Arc;
 
-use crate::carrier::Meta;
+use crate::types::Meta;
 
 /// The partitions of one lane and what is open in each.
 #[derive(Debug, Default)]

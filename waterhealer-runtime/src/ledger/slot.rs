@@ -128,6 +128,12 @@ impl Slot {
         self.ring.get(index as usize).map(|entry| entry.offset())
     }
 
+    /// Bytes that the records in flight take, the ring's spare room included.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.ring.capacity() * size_of::<Entry>()
+    }
+
     pub(super) fn passed(&self) -> u64 {
         self.first
     }

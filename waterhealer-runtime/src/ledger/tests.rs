@@ -275,3 +275,24 @@ fn a_dropped_ticket_is_noticed_and_holds_its_record() {
 fn a_ticket_takes_24_bytes() {
     assert_eq!(size_of::<Ticket>(), 24);
 }
+
+#[test]
+fn records_in_flight_take_at_most_24_bytes_each() {
+    let slot = SlotId(0);
+    // A ring grows by doubling: the worst is just after it has, the bound is for the worst.
+    for in_flight in [100_000_usize, (1 << 17) + 1] {
+        let mut ledger = Ledger::new();
+        ledger.open(slot, Epoch(1));
+        let tickets: Vec<Ticket> = (0..in_flight as i64)
+            .map(|offset| ledger.deliver(slot, offset, None))
+            .collect();
+        let bytes = ledger.slots[0].bytes();
+        assert!(
+            bytes >= 12 * in_flight && bytes <= 24 * in_flight,
+            "{bytes} bytes for {in_flight} records"
+        );
+        for ticket in tickets {
+            ledger.settle(ticket);
+        }
+    }
+}

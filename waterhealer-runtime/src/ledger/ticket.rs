@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::slot::{Epoch, SlotId};
-use crate::carrier::Meta;
+use crate::types::Meta;
 
 /// The obligation to finish one share of one record.
 #[derive(Debug)]

@@ -14,8 +14,8 @@ use super::handle::Handle;
 use crate::broker::{Producer, check_topics};
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
-use crate::flow::{self, Control, Emission, Lane, Mailbox, Notice, Outbox, Phase, Poller};
-use crate::graph::{Format, Graph, NodeKind};
+use crate::flow::{self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Phase, Poller};
+use crate::graph::{Format, NodeKind};
 
 /// Values sent in by hand that may wait for the lane.
 const EMISSIONS: usize = 1_000;

@@ -10,7 +10,8 @@ use super::signals;
 use crate::broker::check_topics;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
-use crate::graph::{Format, Graph, Spec};
+use crate::flow::Graph;
+use crate::graph::{Format, Spec};
 use crate::telemetry;
 
 /// The exit code of a pipeline that failed.

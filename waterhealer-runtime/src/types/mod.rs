@@ -2,9 +2,11 @@
 //! No behaviour of the flow lives here, and no type of the Kafka client.
 
 mod message;
+mod meta;
 mod record;
 
 pub use message::{AsKey, KafkaMessage};
+pub use meta::Meta;
 pub(crate) use record::{Extras, NoExtras, RecordParts};
 pub use record::{Headers, Position, Record};
 

@@ -2,7 +2,6 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::carrier::SinkAnswer;
 use crate::error::{BoxError, Failure};
 
 /// Calls user code and turns a panic into a failure of the record.
@@ -23,13 +22,4 @@ pub fn guard<R>(call: impl FnOnce() -> R) -> Result<R, Failure> {
 #[inline]
 pub fn fallible<T, E: Into<BoxError>>(answer: Result<T, E>) -> Result<T, Failure> {
     answer.map_err(|error| Failure::error(error.into()))
-}
-
-/// A sink's answer as an outcome.
-///
-/// # Errors
-/// The sink's error.
-#[inline]
-pub fn receipt<A: SinkAnswer>(answer: A) -> Result<(), Failure> {
-    answer.into_receipt()
 }

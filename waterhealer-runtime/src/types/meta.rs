@@ -1,0 +1,12 @@
+//! What is kept of a record beside its value, for the stages that ask for it.
+
+use super::Position;
+
+/// What is kept of a record for the stages that ask for it.
+#[derive(Debug)]
+pub struct Meta {
+    pub(crate) position: Position,
+    pub(crate) key: Option<Box<[u8]>>,
+    pub(crate) headers: Vec<(String, Option<Box<[u8]>>)>,
+    pub(crate) timestamp: Option<i64>,
+}
