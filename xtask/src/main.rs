@@ -6,7 +6,7 @@ use clap::builder::PossibleValue;
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 use xtask::services::Services;
-use xtask::suites::SUITES;
+use xtask::suites::{FIGURES, SUITES};
 use xtask::{Error, interrupt, suites};
 
 /// The project's own commands.
@@ -26,6 +26,21 @@ enum Command {
         /// Which to run; all if none is given.
         #[arg(value_parser = PossibleValuesParser::new(SUITES.iter().map(|suite| PossibleValue::new(suite.name).help(suite.shows))))]
         suites: Vec<String>,
+    },
+    /// Makes the measurements, with the services that they need.
+    ///
+    /// Figures depend on what else the machine does: only ratios within one run count. The exit status is 1 if one could
+    /// not be made, or if a pipeline left records uncommitted; targets that are missed are printed.
+    Bench {
+        /// Which to make; all if none is given.
+        #[arg(value_parser = PossibleValuesParser::new(FIGURES.iter().map(|figure| PossibleValue::new(figure.name).help(figure.shows))))]
+        figure: Option<String>,
+        /// Records in the topic of `throughput`; 1,000,000 unless said.
+        #[arg(long)]
+        records: Option<u64>,
+        /// How often `throughput` measures each course; 5 unless said.
+        #[arg(long)]
+        rounds: Option<u64>,
     },
 }
 
@@ -77,6 +92,18 @@ fn run(command: &Command) -> Result<bool, Error> {
                 .for_each(|line| println!("{line}"));
         }
         Command::Test { suites } => return suites::run(suites),
+        Command::Bench {
+            figure,
+            records,
+            rounds,
+        } => {
+            let option = |name, value: &Option<u64>| value.map(|value| format!("--{name}={value}"));
+            let options: Vec<String> = [option("records", records), option("rounds", rounds)]
+                .into_iter()
+                .flatten()
+                .collect();
+            return suites::bench(figure.as_deref(), &options);
+        }
     }
     Ok(true)
 }

@@ -48,7 +48,13 @@ fn check_carrier_back(node: &Node<'_>, diag: &Diagnostics) -> bool {
         // A filter that takes the carrier is refused for its parameter.
         _ if node.kind == Kind::Filter => false,
         // A carrier inside another type is refused for the parameter, too.
-        (Mode::Value | Mode::Ref, Some(_)) if types::mentions(&node.input.ty, TRACKED) => true,
+        (Mode::Value | Mode::Ref, Some(_))
+            if [TRACKED, DONE]
+                .iter()
+                .any(|name| types::mentions(&node.input.ty, name)) =>
+        {
+            true
+        }
         (Mode::Tracked, None) => {
             let what = match node.kind {
                 Kind::Sink => "a `#[sink]` answers its receipt, `value.done()`",

@@ -1,10 +1,10 @@
 //! One call of a node's function, by how it takes its value and what it answers. What is done with the outcome is in
 //! `deliver`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::hygiene::{answer_span, at, local, own_name, stage_type};
+use super::hygiene::{answer_span, at, input_span, local, own_name, stage_type};
 use crate::model::Pipeline;
 use crate::model::answer::Opaque;
 use crate::model::input::Mode;
@@ -80,8 +80,11 @@ pub(crate) fn expand_sealed(
     awaited: &TokenStream,
 ) -> TokenStream {
     let answer = local("answer", pipeline);
+    // A type of the user's that is only called like ours is refused where it is written.
+    let span = Span::call_site().located_at(input_span(node, pipeline));
+    let carrier = Ident::new("carrier", span);
     if node.input.mode == Mode::Tracked {
-        let call = call(node, &quote!(carrier), holder);
+        let call = call(node, &quote!(#carrier), holder);
         let span = answer_span(node, pipeline);
         let placed = at(&answer, span);
         let seal = match node.kind {
@@ -93,7 +96,7 @@ pub(crate) fn expand_sealed(
             brand.#seal
         });
     }
-    let call = call(node, &quote!(&carrier), holder);
+    let call = call(node, &quote_spanned!(span=> &#carrier), holder);
     let outcome = outcome(node, pipeline, &answer).unwrap_or_else(|| quote!(Ok(#answer)));
     let give = match node.kind {
         Kind::Filter => quote!(keep),

@@ -1,11 +1,6 @@
-//! The rules about one function: its signature, its resources, its body.
+//! The rules about one function: its signature, its value, its answer, its body. Resources are in `resources`.
 
-use super::{SOURCE, STORE, assert_findings, between, messages};
-
-/// A map called `price` with this signature after its name.
-fn map(signature: &str) -> String {
-    between(&format!("#[map(from = order)] fn price{signature} {{ x }}"))
-}
+use super::{SOURCE, STORE, assert_findings, between, map};
 
 fn sink(signature: &str) -> String {
     format!("{SOURCE} #[sink(from = order)] {signature} {{ x }}")
@@ -79,6 +74,11 @@ fn a_node_function_is_plain() {
             &[("WH0021", "where Order: Copy")],
         ),
         (&map("(self) -> Priced"), &[("WH0023", "self")]),
+        (
+            &map("(&self, order: Order) -> Priced"),
+            &[("WH0023", "self")],
+        ),
+        (&map("(order: &'static str) -> Priced"), &[]),
         (&map("() -> Priced"), &[("WH0024", "price")]),
         (
             &between("#[map(from = order)] unsafe fn price(order: Order) -> Priced { x }"),
@@ -192,6 +192,14 @@ fn carriers_come_whole() {
         ),
         (&map("(done: Done) -> Priced"), &[("WH0034", "Done")]),
         (
+            &map("(two: (Tracked<Order>, Order)) -> Tracked<Priced>"),
+            &[("WH0034", "(Tracked<Order>, Order)")],
+        ),
+        (
+            &map("(order: &'static Tracked<Order>) -> Priced"),
+            &[("WH0034", "&'static Tracked<Order>")],
+        ),
+        (
             &map("(order: Tracked<'static, Order>) -> Tracked<'static, Priced>"),
             &[("WH0034", "'static")],
         ),
@@ -304,70 +312,6 @@ fn answers_fit_the_kind() {
 }
 
 #[test]
-fn resources_are_shared_references() {
-    assert_findings(&[
-        (
-            &map("(order: Order, db: Db) -> Priced"),
-            &[("WH0041", "Db")],
-        ),
-        (
-            &map("(order: Order, db: &mut Db) -> Priced"),
-            &[("WH0042", "&mut Db")],
-        ),
-        (
-            &map("(order: Order, name: &str) -> Priced"),
-            &[("WH0043", "&str")],
-        ),
-        (
-            &map("(order: Order, names: &[String]) -> Priced"),
-            &[("WH0043", "&[String]")],
-        ),
-        (
-            &map("(order: Order, shape: &dyn Shape) -> Priced"),
-            &[("WH0043", "&dyn Shape")],
-        ),
-        (&map("(order: Order, _: &Db) -> Priced"), &[("WH0044", "_")]),
-        (
-            &map("(order: Order, Db { pool }: &Db) -> Priced"),
-            &[("WH0044", "Db { pool }")],
-        ),
-        (
-            &map("(order: Order, db: &'static Db) -> Priced"),
-            &[("WH0045", "&'static Db")],
-        ),
-        (
-            &map("(order: Order, db: &Cow<'_, str>) -> Priced"),
-            &[("WH0045", "&Cow<'_, str>")],
-        ),
-        (
-            &map("(order: Order, shape: &impl Shape) -> Priced"),
-            &[("WH0028", "&impl Shape")],
-        ),
-    ]);
-}
-
-#[test]
-fn a_resource_has_one_type() {
-    let store = "#[sink(from = price)] fn store(priced: Priced, db: &Pool<Pg>) {}";
-    let price = |ty: &str| {
-        format!("#[map(from = order)] fn price(order: Order, db: {ty}) -> Priced {{ x }}")
-    };
-    assert_findings(&[
-        (
-            &format!("{SOURCE} {} {store}", price("&Db")),
-            &[("WH0040", "&Pool<Pg>")],
-        ),
-        (&format!("{SOURCE} {} {store}", price("& Pool < Pg >")), &[]),
-    ]);
-    let found = messages(
-        "",
-        &format!("mod x {{ {SOURCE} {} {store} }}", price("&Db")),
-    );
-    let headline = "the resource `db` is a `Pool<Pg>` here and a `Db` in `price` [WH0040]";
-    assert!(found[0].2.starts_with(headline), "{}", found[0].2);
-}
-
-#[test]
 fn thrown_away_work_is_found() {
     let body = |body: &str| {
         format!(
@@ -397,24 +341,4 @@ fn thrown_away_work_is_found() {
     ] {
         assert_findings(&[(&body(awaited), &[])]);
     }
-}
-
-#[test]
-fn an_unsized_resource_is_told_what_to_write() {
-    let help = |ty: &str| {
-        let found = messages(
-            "",
-            &format!(
-                "mod x {{ {} }}",
-                map(&format!("(order: Order, r: {ty}) -> Priced"))
-            ),
-        );
-        found[0].2.lines().last().unwrap_or_default().to_owned()
-    };
-    assert_eq!(help("&str"), "help: write `r: &String`");
-    assert_eq!(help("&[Row<u8>]"), "help: write `r: &Vec<Row<u8>>`");
-    assert_eq!(
-        help("&dyn Shape"),
-        "help: write `r: &Box<dyn Shape + Send + Sync>`"
-    );
 }

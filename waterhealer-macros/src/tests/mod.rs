@@ -5,6 +5,7 @@ mod expansion;
 mod functions;
 mod graphs;
 mod recovery;
+mod resources;
 
 use proc_macro2::TokenStream;
 
@@ -75,6 +76,11 @@ fn assert_findings(cases: &[(&str, &[(&str, &str)])]) {
 /// A source and a sink around the node under test, which is called `price`.
 fn between(node: &str) -> String {
     format!("{SOURCE} {node} {STORE}")
+}
+
+/// A map called `price` with this signature after its name.
+fn map(signature: &str) -> String {
+    between(&format!("#[map(from = order)] fn price{signature} {{ x }}"))
 }
 
 const SOURCE: &str =

@@ -1,6 +1,7 @@
-//! The configuration: what was written, in layers (`layers`), and what is valid (`settings`). All mistakes are told at
-//! once, each with the layer that it stands in.
+//! The configuration: what was written, in layers (`layers`), what is valid (`settings`), and what the Kafka client gets
+//! of it (`client`). All mistakes are told at once, each with the layer that it stands in.
 
+mod client;
 mod layers;
 mod settings;
 

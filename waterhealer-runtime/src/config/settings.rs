@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Config, Entry, Layer, wrong};
+use super::{Config, Entry, Layer, client, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -44,37 +44,6 @@ const NAMES: &[&str] = &[
     "from_beginning",
 ];
 
-/// Properties that the runtime decides, with the reason.
-const OURS: &[(&str, &str)] = &[
-    (
-        "enable.auto.commit",
-        "the client would commit what was polled, finished or not, and a crash would lose records",
-    ),
-    (
-        "enable.auto.offset.store",
-        "the client would store what was polled, finished or not, and a crash would lose records",
-    ),
-    (
-        "enable.partition.eof",
-        "the client's position then runs one ahead at the end of a partition, and a pause would lose a record \
-         (librdkafka#4844)",
-    ),
-];
-
-/// What a consumer gets unless something else is said.
-const CONSUMER: &[(&str, &str)] = &[
-    // A record written before the first start, or to a partition added later, is a record too.
-    ("auto.offset.reset", "earliest"),
-    // The default stops a partition's fetcher for a second whenever the local queue is full.
-    ("fetch.queue.backoff.ms", "5"),
-    // The default of 50 MiB lets an answer grow to 1 MiB for each partition: out of the processor's cache, and twice the
-    // memory. 4 MiB was a fifth faster, and still fills a line of 300 Mbit/s at 100 ms to the broker.
-    ("fetch.max.bytes", "4194304"),
-];
-
-/// What a producer gets unless something else is said.
-const PRODUCER: &[(&str, &str)] = &[("enable.idempotence", "true"), ("linger.ms", "5")];
-
 impl Config {
     /// The settings for this pipeline.
     ///
@@ -111,15 +80,10 @@ impl Config {
         if !reader.mistakes.is_empty() {
             return Err(wrong(&reader.mistakes));
         }
-        let mut consumer = with_defaults(CONSUMER, kafka.clone());
-        consumer.insert("group.id".to_owned(), group.clone());
-        for (name, _) in OURS {
-            consumer.insert((*name).to_owned(), "false".to_owned());
-        }
         Ok(Settings {
+            consumer: client::consumer(&kafka, &group),
+            producer: client::producer(&kafka),
             group,
-            consumer,
-            producer: with_defaults(PRODUCER, kafka),
             interval,
             drain_timeout,
             shutdown_grace,
@@ -160,18 +124,6 @@ fn attribute(key: String, value: &str) -> Entry {
         key,
         value: value.to_owned(),
     }
-}
-
-fn with_defaults(
-    defaults: &[(&str, &str)],
-    given: BTreeMap<String, String>,
-) -> BTreeMap<String, String> {
-    let mut properties: BTreeMap<String, String> = defaults
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    properties.extend(given);
-    properties
 }
 
 /// Takes the entries apart and notes what is wrong with them.
@@ -267,7 +219,7 @@ impl Reader {
                 continue;
             };
             let layer = &entry.layer;
-            if let Some((_, why)) = OURS.iter().find(|(ours, _)| *ours == name) {
+            if let Some((_, why)) = client::OURS.iter().find(|(ours, _)| *ours == name) {
                 if entry.value != "false" {
                     mistakes.push(format!(
                         "{layer}: `{name} = {}` is refused: {why}",

@@ -1,11 +1,13 @@
 //! `cargo xtask test`: runs the suites one after the other with what each needs, and tells how each ended. Which suites
-//! there are stands in `table.rs`.
+//! there are stands in `table.rs`. `cargo xtask bench` is in `figures.rs`, and runs its programs in the same way.
 
 mod child;
+mod figures;
 mod report;
 mod table;
 mod tally;
 
+pub use self::figures::{FIGURES, Figure, bench};
 pub use self::table::{SUITES, Suite};
 
 use std::env;

@@ -1,0 +1,9 @@
+//! The rules of the house, checked on the sources themselves, and the graph of a pipeline in all its forms. What the
+//! programs in `ui` are refused with is compared there; that each is refused with something is checked here.
+
+mod files;
+mod graphs;
+mod imports;
+mod messages;
+mod sources;
+mod words;

@@ -1,0 +1,16 @@
+//! The guarantees, shown on a real broker, one a file. Each opens with what is promised and with the bad day on which
+//! the promise is worth something. What they stand on is in `support`; the child processes are in `../member`.
+
+mod at_least_once;
+mod backpressure;
+mod broker_restart;
+mod cli;
+mod drain;
+mod halt;
+mod handle;
+mod kafka_sink;
+mod no_broker;
+mod rebalance;
+mod shutdown;
+mod support;
+mod topics;

@@ -1,0 +1,22 @@
+//! The program that the `kafka` tests start as child processes: `MEMBER` names the pipeline that it is. Each pipeline is
+//! run by its generated `main`, as a user's would be. What the tests make of it is in `kafka/`.
+
+mod append;
+mod cli;
+mod halting;
+mod hanging;
+mod steady;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match std::env::var("MEMBER").as_deref() {
+        Ok("killed") => steady::killed(),
+        Ok("stopped") => steady::stopped(),
+        Ok("halting") => halting::start(),
+        Ok("hanging") => hanging::start(),
+        Ok("idle") => cli::idle(),
+        Ok("nowhere") => cli::nowhere(),
+        other => panic!("MEMBER names no pipeline: {other:?}"),
+    }
+}

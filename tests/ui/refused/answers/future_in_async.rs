@@ -1,0 +1,22 @@
+//! Leak: an async sink answers another future, which nobody awaits.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    async fn store(order: i64) -> impl Future<Output = ()> {
+        async move { assert!(order > 0) }
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,21 @@
+//! Mistake: a source without a topic's name.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+    #[sink(from = order)]
+    fn store(order: i64) {
+        assert!(order >= 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,22 @@
+//! Mistake: `from` with something that is no node.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = super::order)]
+    async fn store(order: i64) {
+        assert!(order > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

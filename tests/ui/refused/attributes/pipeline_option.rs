@@ -1,0 +1,22 @@
+//! Mistake: slips of the fingers, and an option of a later version, in `#[pipeline]`.
+
+use waterhealer::prelude::*;
+
+#[pipeline(gruop = "shop", lanes = 4)]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    fn store(order: i64) {
+        assert!(order >= 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,23 @@
+//! Mistake: a function that is two nodes.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    #[map(from = order)]
+    async fn store(order: i64) {
+        assert!(order > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

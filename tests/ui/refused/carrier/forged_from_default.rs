@@ -1,0 +1,27 @@
+//! Leak: a carrier is made from nothing, by `Default`.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[map(from = order)]
+    fn price(order: Tracked<i64>) -> Tracked<i64> {
+        assert!(*order > 0);
+        Tracked::default()
+    }
+    #[sink(from = price)]
+    fn store(price: i64) {
+        assert!(price > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

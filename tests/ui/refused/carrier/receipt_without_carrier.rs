@@ -1,0 +1,22 @@
+//! Leak: a receipt from a stage that was given no carrier.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    fn store(order: i64) -> Result<Done, String> {
+        Err(order.to_string())
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

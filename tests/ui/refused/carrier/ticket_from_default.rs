@@ -1,0 +1,7 @@
+//! Leak: a ticket, the obligation itself, from `Default`.
+
+use waterhealer::__private::Ticket;
+
+fn main() {
+    let _forged = Ticket::default();
+}

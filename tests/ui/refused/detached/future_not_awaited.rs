@@ -1,0 +1,26 @@
+//! Leak: a future that nobody awaits, in an async stage.
+
+use waterhealer::prelude::*;
+
+async fn insert(order: i64) {
+    assert!(order > 0);
+}
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    async fn store(order: i64) {
+        insert(order);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

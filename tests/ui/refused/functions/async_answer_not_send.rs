@@ -1,0 +1,28 @@
+//! Mistake: an async node that answers what cannot go to another thread.
+
+use std::rc::Rc;
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[map(from = order)]
+    async fn share(order: i64) -> Rc<i64> {
+        Rc::new(order)
+    }
+    #[sink(from = share)]
+    fn store(order: Rc<i64>) {
+        assert!(*order > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,23 @@
+//! Mistake: a node that is compiled only sometimes.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[cfg(debug_assertions)]
+    #[sink(from = order)]
+    fn store(order: i64) {
+        assert!(order > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,10 @@
+//! Mistake: a pipeline without nodes.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {}
+
+fn main() -> ExitCode {
+    shop::main()
+}

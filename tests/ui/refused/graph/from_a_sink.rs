@@ -1,0 +1,27 @@
+//! Mistake: a sink in `from`.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    fn store(order: i64) {
+        assert!(order >= 0);
+    }
+
+    #[sink(from = store)]
+    fn report(order: i64) {
+        assert!(order > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,25 @@
+//! Mistake: `from` names a function without a node attribute.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    fn price(order: i64) -> i64 {
+        order * 2
+    }
+    #[sink(from = price)]
+    fn store(price: i64) {
+        assert!(price > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

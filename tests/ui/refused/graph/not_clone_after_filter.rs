@@ -1,0 +1,39 @@
+//! Mistake: a filter in front of two nodes, over a value that cannot be cloned.
+
+use waterhealer::prelude::*;
+
+/// Has no `Clone`.
+pub struct Priced {
+    cents: i64,
+}
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[map(from = order)]
+    fn price(order: i64) -> Priced {
+        Priced { cents: order }
+    }
+    #[filter(from = price)]
+    fn large(priced: &Priced) -> bool {
+        priced.cents > 10
+    }
+    #[sink(from = large)]
+    fn store(priced: Priced) {
+        assert!(priced.cents > 0);
+    }
+    #[sink(from = large)]
+    fn report(priced: &Priced) {
+        assert!(priced.cents > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

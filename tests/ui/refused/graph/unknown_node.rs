@@ -1,0 +1,27 @@
+//! Mistake: a slip of the fingers in `from`.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[map(from = order)]
+    fn price(order: i64) -> i64 {
+        order * 2
+    }
+
+    #[sink(from = pirce)]
+    fn store(price: i64) {
+        assert!(price > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,22 @@
+//! Mistake: `from` names what is no node at all.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = customers)]
+    fn store(order: i64) {
+        assert!(order > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

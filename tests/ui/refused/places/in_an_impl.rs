@@ -1,0 +1,30 @@
+//! Mistake: a method as a node.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    fn store(order: i64) {
+        assert!(order >= 0);
+    }
+
+    struct Db;
+    impl Db {
+        #[sink(from = order)]
+        fn report(order: i64) {
+            assert!(order > 0);
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,29 @@
+//! Mistake: a resource that borrows without a lifetime to be seen.
+
+use waterhealer::prelude::*;
+
+/// Borrows.
+pub struct Names<'a> {
+    all: &'a [String],
+}
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    fn store(order: i64, names: &Names) {
+        assert!(order > 0 && !names.all.is_empty());
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main(shop::Resources {
+        names: Names { all: &[] },
+    })
+}

@@ -1,0 +1,28 @@
+//! Mistake: the program starts the pipeline without what its stages share.
+
+use waterhealer::prelude::*;
+
+/// A database.
+#[derive(Default)]
+pub struct Db {
+    rows: std::sync::Mutex<Vec<i64>>,
+}
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    fn store(order: i64, db: &Db) {
+        db.rows.lock().unwrap().push(order);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,22 @@
+//! Mistake: a sink takes another type than the source gives.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    fn store(order: String) {
+        assert!(!order.is_empty());
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}
