@@ -91,3 +91,8 @@ pub mod rules {
 pub mod __private {
     pub use waterhealer_runtime::private::*;
 }
+
+/// The README's example is compiled, so that it stays true.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -1,19 +1,22 @@
 //! Mistake: an attribute that cannot be read.
 
-
 use waterhealer::prelude::*;
-
-
 
 #[pipeline(group = "shop")]
 mod shop {
     use super::*;
 
     #[source(topic = "orders")]
-    fn order(record: &Record<'_>) -> i64 { record.offset() }
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
 
     #[sink(from order)]
-    async fn store(order: i64) { assert!(order > 0); }
+    async fn store(order: i64) {
+        assert!(order > 0);
+    }
 }
 
-fn main() -> ExitCode { shop::main() }
+fn main() -> ExitCode {
+    shop::main()
+}

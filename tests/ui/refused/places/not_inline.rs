@@ -6,4 +6,6 @@ use waterhealer::prelude::*;
 #[path = "../../parts/shop.rs"]
 mod shop;
 
-fn main() -> ExitCode { ExitCode::SUCCESS }
+fn main() -> ExitCode {
+    ExitCode::SUCCESS
+}
