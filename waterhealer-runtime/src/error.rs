@@ -81,7 +81,8 @@ pub struct Error {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A record failed at a stage whose policy is `halt`; everything before it is committed, nothing after it.
+    /// A record failed at a stage whose policy is `halt`: what is finished before it is committed, nothing past it, or past
+    /// an earlier record that was still under way.
     Halted {
         /// The stage's name.
         stage: &'static str,

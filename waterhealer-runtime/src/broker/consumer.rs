@@ -12,6 +12,7 @@ use rdkafka::consumer::{
 };
 use rdkafka::error::KafkaError;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use rdkafka::types::RDKafkaErrorCode;
 
 use super::assignment::Assigned;
 use super::batch::{Batch, Taken};
@@ -60,7 +61,8 @@ impl Group<'_> {
             });
         }
         let until = Instant::now() + at_most;
-        while callbacks.open_commits.load(Ordering::Acquire) > 0 {
+        // Once the consumer is closed, no answer comes any more.
+        while callbacks.open_commits.load(Ordering::Acquire) > 0 && callbacks.lock().is_some() {
             let left = until.saturating_duration_since(Instant::now());
             match callbacks.answer(left) {
                 Some(answer) => answers.push(answer),
@@ -128,7 +130,17 @@ impl Consumer {
             Ok(_) => Some(Trouble::Fatal(
                 "a record came by the client's main queue, past the pipeline".to_owned(),
             )),
-            Err(KafkaError::MessageConsumptionFatal(code)) => {
+            Err(
+                KafkaError::MessageConsumptionFatal(code)
+                // The client would ask again for ever; somebody has to change something.
+                | KafkaError::MessageConsumption(
+                    code @ (RDKafkaErrorCode::GroupAuthorizationFailed
+                    | RDKafkaErrorCode::TopicAuthorizationFailed
+                    | RDKafkaErrorCode::InvalidGroupId
+                    | RDKafkaErrorCode::InconsistentGroupProtocol
+                    | RDKafkaErrorCode::UnsupportedVersion),
+                ),
+            ) => {
                 Some(Trouble::Fatal(code.to_string()))
             }
             Err(error) => Some(Trouble::Transient(error.to_string())),

@@ -63,8 +63,9 @@ impl Ends {
                 return Ok(false);
             };
             match offset(&positions, topic, *partition) {
-                Some(next) if next < end => return Ok(false),
-                Some(_) => {}
+                Some(next) if next >= end => {}
+                Some(_) if self.nothing_is_before(topic, *partition, end)? => {}
+                Some(_) => return Ok(false),
                 None if end == 0 => {}
                 None => untouched.add_partition_offset(topic, *partition, Offset::Offset(end))?,
             }
@@ -78,16 +79,24 @@ impl Ends {
             .committed_offsets(untouched.clone(), PATIENCE)?;
         for element in untouched.elements() {
             let (topic, partition) = (element.topic(), element.partition());
-            let begin = match offset(&committed, topic, partition) {
-                Some(begin) => begin,
-                None if self.from_end => continue,
-                None => self.client.fetch_watermarks(topic, partition, PATIENCE)?.0,
+            let Offset::Offset(end) = element.offset() else {
+                return Ok(false);
             };
-            if Offset::Offset(begin) != element.offset() {
+            let at_end = match offset(&committed, topic, partition) {
+                Some(begin) => begin >= end,
+                None => self.from_end,
+            };
+            if !at_end && !self.nothing_is_before(topic, partition, end)? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Whether the partition holds no record before `end`: it is empty, or retention has removed them all.
+    fn nothing_is_before(&self, topic: &str, partition: i32, end: i64) -> KafkaResult<bool> {
+        let (first, _) = self.client.fetch_watermarks(topic, partition, PATIENCE)?;
+        Ok(first >= end)
     }
 }
 

@@ -21,6 +21,17 @@ pub(super) const OURS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Why a property with this value is refused, if it is.
+pub(super) fn refused(name: &str, value: &str) -> Option<&'static str> {
+    match (name, value) {
+        ("acks" | "request.required.acks", "0") => Some(
+            "a message would count as written before any broker has it, and its record would be committed",
+        ),
+        ("transactional.id", _) => Some("this version writes without transactions"),
+        _ => None,
+    }
+}
+
 /// What a consumer gets unless something else is said.
 const CONSUMER: &[(&str, &str)] = &[
     // A record written before the first start, or to a partition added later, is a record too.
@@ -73,6 +84,14 @@ mod tests {
 
     fn size_with(given: &[(&str, &str)]) -> Option<String> {
         consumer(&with_defaults(given, &Properties::new()), "group").remove("fetch.max.bytes")
+    }
+
+    #[test]
+    fn what_would_commit_unwritten_messages_is_refused() {
+        assert!(refused("acks", "0").is_some());
+        assert!(refused("request.required.acks", "0").is_some());
+        assert!(refused("acks", "1").is_none());
+        assert!(refused("transactional.id", "x").is_some());
     }
 
     #[test]

@@ -72,7 +72,6 @@ impl Config {
 
     fn read_environment(&mut self, variables: impl Iterator<Item = (String, String)>) {
         let mut found: Vec<Entry> = Vec::new();
-        let mut fallback = None;
         for (name, value) in variables {
             let key = if let Some(property) = name.strip_prefix(KAFKA_PREFIX) {
                 format!("kafka.{}", property.to_lowercase().replace('_', "."))
@@ -81,8 +80,8 @@ impl Config {
             } else if let Some(setting) = name.strip_prefix(PREFIX) {
                 setting.to_lowercase()
             } else if name == FALLBACK_BROKERS {
-                fallback = Some(Entry {
-                    layer: Layer::Environment(name),
+                found.push(Entry {
+                    layer: Layer::Fallback(name),
                     key: "kafka.bootstrap.servers".to_owned(),
                     value,
                 });
@@ -96,8 +95,6 @@ impl Config {
                 value,
             });
         }
-        // Before its own variable, so that the own one wins.
-        self.entries.extend(fallback);
         self.entries.extend(found);
     }
 }
@@ -111,6 +108,7 @@ mod tests {
             .entries
             .iter()
             .rev()
+            .filter(|entry| !matches!(entry.layer, Layer::Fallback(_)))
             .find(|entry| entry.key == key)
             .map(|entry| entry.value.clone())
     }

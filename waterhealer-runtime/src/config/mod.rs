@@ -41,6 +41,8 @@ struct Entry {
 /// Where a setting was written; the later one wins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Layer {
+    /// A variable of the surroundings that is meant for many programs.
+    Fallback(String),
     Attribute,
     File(String),
     Environment(String),
@@ -53,7 +55,9 @@ impl std::fmt::Display for Layer {
         match self {
             Layer::Attribute => f.write_str("the #[pipeline] or #[source] attribute"),
             Layer::File(path) => write!(f, "{path}"),
-            Layer::Environment(name) => write!(f, "the environment, {name}"),
+            Layer::Fallback(name) | Layer::Environment(name) => {
+                write!(f, "the environment, {name}")
+            }
             Layer::CommandLine => f.write_str("the command line"),
             Layer::Program => f.write_str("the program's own Config"),
         }

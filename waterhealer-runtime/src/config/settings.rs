@@ -108,11 +108,12 @@ impl Config {
             .chain(self.entries.iter().cloned())
             .collect();
         entries.sort_by_key(|entry| match entry.layer {
-            Layer::Attribute => 0,
-            Layer::File(_) => 1,
-            Layer::Environment(_) => 2,
-            Layer::CommandLine => 3,
-            Layer::Program => 4,
+            Layer::Fallback(_) => 0,
+            Layer::Attribute => 1,
+            Layer::File(_) => 2,
+            Layer::Environment(_) => 3,
+            Layer::CommandLine => 4,
+            Layer::Program => 5,
         });
         entries
     }
@@ -228,6 +229,13 @@ impl Reader {
                 }
                 continue;
             }
+            if let Some(why) = client::refused(name, &entry.value) {
+                mistakes.push(format!(
+                    "{layer}: `{name} = {}` is refused: {why}",
+                    entry.value
+                ));
+                continue;
+            }
             if name == "group.id" {
                 mistakes.push(format!(
                     "{layer}: the group is the setting `group`, not `group.id`"
@@ -301,6 +309,24 @@ mod tests {
         assert_eq!(settings.consumer["enable.auto.commit"], "false");
         let settings = config.from_beginning().settle(&SPEC).unwrap();
         assert_eq!(settings.consumer["auto.offset.reset"], "earliest");
+    }
+
+    #[test]
+    fn a_variable_for_many_programs_gives_way_to_everything_else() {
+        let entry = |layer, value: &str| Entry {
+            layer,
+            key: "kafka.bootstrap.servers".to_owned(),
+            value: value.to_owned(),
+        };
+        let fallback = entry(Layer::Fallback("KAFKA_BOOTSTRAP_SERVERS".to_owned()), "b:2");
+        let mut config = Config::new();
+        config.entries.push(fallback.clone());
+        let alone = config.settle(&SPEC).unwrap();
+        assert_eq!(alone.consumer["bootstrap.servers"], "b:2");
+        let file = entry(Layer::File("waterhealer.toml".to_owned()), "a:1");
+        config.entries = vec![file, fallback];
+        let settings = config.settle(&SPEC).unwrap();
+        assert_eq!(settings.consumer["bootstrap.servers"], "a:1");
     }
 
     #[test]

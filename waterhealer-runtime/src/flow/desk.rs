@@ -28,7 +28,7 @@ pub(super) struct Desk<C> {
 }
 
 struct State {
-    held: Vec<Held>,
+    held: Vec<Arc<Assigned>>,
     /// The client's own name for a partition, found once per assignment.
     known: HashMap<(usize, i32), Arc<Assigned>>,
     free: Vec<SlotId>,
@@ -40,10 +40,6 @@ struct State {
     /// The pipeline has drained already: what is given up now is not waited for again.
     ending: bool,
     fault: Option<Error>,
-}
-
-struct Held {
-    assigned: Arc<Assigned>,
 }
 
 impl<C> Desk<C> {
@@ -88,7 +84,7 @@ impl<C> Desk<C> {
                 let assigned = match state.known.get(&(topic_id, partition)) {
                     Some(assigned) => Arc::clone(assigned),
                     None => {
-                        let assigned = state.find(&topic(), partition)?.assigned.clone();
+                        let assigned = Arc::clone(state.find(&topic(), partition)?);
                         state
                             .known
                             .insert((topic_id, partition), Arc::clone(&assigned));
@@ -128,7 +124,7 @@ impl<C> Desk<C> {
     /// The positions that the broker does not have yet.
     pub(super) fn commits(&self) -> Vec<Commit> {
         let state = self.lock();
-        commits(state.held.iter().map(|held| &held.assigned))
+        commits(state.held.iter())
     }
 
     pub(super) fn commit_sent(&self, outcome: Result<(), CommitError>) {
@@ -146,7 +142,7 @@ impl<C> Desk<C> {
             && state
                 .held
                 .iter()
-                .all(|held| held.assigned.figures.in_flight() == 0)
+                .all(|assigned| assigned.figures.in_flight() == 0)
     }
 
     pub(super) fn has_joined(&self) -> bool {
@@ -168,22 +164,7 @@ impl<C> Desk<C> {
     }
 
     pub(super) fn held(&self) -> Vec<Arc<Assigned>> {
-        let state = self.lock();
-        state
-            .held
-            .iter()
-            .map(|held| Arc::clone(&held.assigned))
-            .collect()
-    }
-
-    fn show(&self, state: &State) {
-        self.control.show(
-            state
-                .held
-                .iter()
-                .map(|held| Arc::clone(&held.assigned))
-                .collect(),
-        );
+        self.lock().held.clone()
     }
 
     /// Waits until the lane has finished what is under way in these partitions, as long as a rebalance allows.
@@ -206,16 +187,16 @@ impl<C> Desk<C> {
 }
 
 impl State {
-    fn find(&mut self, topic: &str, partition: i32) -> Option<&mut Held> {
+    fn find(&self, topic: &str, partition: i32) -> Option<&Arc<Assigned>> {
         self.held
-            .iter_mut()
-            .find(|held| held.assigned.partition == partition && &*held.assigned.topic == topic)
+            .iter()
+            .find(|assigned| assigned.partition == partition && &*assigned.topic == topic)
     }
 
     fn answered(&mut self, confirmed: &[Commit], outcome: &Result<(), CommitError>) {
         for commit in confirmed {
-            if let Some(held) = self.find(&commit.topic, commit.partition) {
-                held.assigned.figures.confirm(commit.offset);
+            if let Some(assigned) = self.find(&commit.topic, commit.partition) {
+                assigned.figures.confirm(commit.offset);
             }
         }
         match outcome {
@@ -256,42 +237,46 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
                 figures: Figures::new(),
             });
             self.mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
-            state.held.push(Held { assigned });
+            state.held.push(assigned);
         }
         tracing::info!(
             partitions = partitions.len(),
             held = state.held.len(),
             "partitions assigned"
         );
-        self.show(&state);
+        self.control.show(state.held.clone());
     }
 
     fn revoked(&self, group: &Group<'_>, partitions: &[(String, i32)], lost: bool) {
         let mut state = self.lock();
-        let mut gone = Vec::new();
+        let mut gone: Vec<Arc<Assigned>> = Vec::new();
         for (topic, partition) in partitions {
-            if let Some(index) = state.held.iter().position(|held| {
-                held.assigned.partition == *partition && *held.assigned.topic == **topic
-            }) {
+            if let Some(index) = state
+                .held
+                .iter()
+                .position(|assigned| assigned.partition == *partition && *assigned.topic == **topic)
+            {
                 gone.push(state.held.swap_remove(index));
             }
         }
         state.known.clear();
-        self.show(&state);
+        // Without a partition, this member does not know whether it is to get others: the next assignment says so.
+        state.joined &= !state.held.is_empty();
+        self.control.show(state.held.clone());
+        // The client keeps a partition paused across assignments, lost ones too.
+        let paused: Vec<(&str, i32)> = gone
+            .iter()
+            .filter(|assigned| assigned.figures.is_paused())
+            .map(|assigned| (&*assigned.topic, assigned.partition))
+            .collect();
+        group.resume(&paused);
         // Nobody else is kept waiting by the drain: what asks for this lock is this thread.
-        let slots: Vec<SlotId> = gone.iter().map(|held| held.assigned.slot).collect();
+        let slots: Vec<SlotId> = gone.iter().map(|assigned| assigned.slot).collect();
         if !lost && !gone.is_empty() {
             if !state.ending {
                 self.drain(slots.clone());
             }
-            let paused: Vec<(&str, i32)> = gone
-                .iter()
-                .map(|held| &held.assigned)
-                .filter(|assigned| assigned.figures.is_paused())
-                .map(|assigned| (&*assigned.topic, assigned.partition))
-                .collect();
-            group.resume(&paused);
-            let commits = commits(gone.iter().map(|held| &held.assigned));
+            let commits = commits(gone.iter());
             let answers = group.commit(&commits, self.drain_timeout.min(REVOKE_COMMIT));
             let mut healed = commits.is_empty();
             for Answered { confirmed, outcome } in answers {

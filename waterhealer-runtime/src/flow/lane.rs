@@ -6,6 +6,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -122,6 +123,11 @@ impl<C> Lane<C> {
     /// A stage has failed on a record: the stage's policy decides. A panic halts under any policy.
     #[cold]
     pub fn failed(&mut self, node: usize, ticket: Ticket, failure: Failure) {
+        if !self.is_live(&ticket) {
+            // Its partition was given up while it worked: whoever has it now does it again.
+            tracing::warn!(node, error = %failure, "a record of a revoked partition failed; its next owner has it");
+            return self.ledger.abandon(ticket);
+        }
         self.tally.failed += 1;
         let position = self.position(&ticket);
         let (stage, policy) = self
@@ -213,6 +219,15 @@ impl<C> Lane<C> {
         }
     }
 
+    /// How soon messages that wait for the producer are to be tried again: it makes room only after it has answered, so an
+    /// answer may come too early to tell.
+    pub(super) fn retry_in(&self) -> Option<Duration> {
+        self.outbox
+            .as_ref()
+            .is_some_and(Outbox::is_waiting)
+            .then_some(Duration::from_millis(5))
+    }
+
     /// Hands on the messages that waited for the producer.
     pub(super) fn retry_outbox(&mut self) {
         while let Some((call, outcome)) = self.outbox.as_mut().and_then(Outbox::retry) {
@@ -249,6 +264,7 @@ impl<C> Lane<C> {
     }
 
     pub(super) fn halt(&mut self, halt: Halt) {
+        tracing::error!(stage = halt.stage, position = %halt.position, error = %halt.failure, "the pipeline halts");
         self.halted = true;
         self.control.halt(halt);
     }
@@ -258,12 +274,13 @@ impl<C> Lane<C> {
         self.halted
     }
 
-    /// What is kept of a record for the stages that ask for it.
+    /// Where a ticket's record stands.
     pub(super) fn position(&self, ticket: &Ticket) -> Position {
         let partition = self
             .partitions
             .get(ticket.slot().0 as usize)
-            .and_then(Option::as_ref);
+            .and_then(Option::as_ref)
+            .filter(|assigned| assigned.epoch == ticket.epoch());
         let offset = self.ledger.offset(ticket).unwrap_or(-1);
         match partition {
             Some(assigned) => Position {

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::calls::CallId;
 use crate::broker::{Assigned, Batch};
@@ -144,14 +145,22 @@ impl<C> Mailbox<C> {
         std::mem::swap(&mut inbox.notices, into);
     }
 
-    /// Waits for a notice, or for a batch if the lane takes records in.
-    pub(super) fn wait(&self, takes_records: bool) {
+    /// Waits for a notice, or for a batch if the lane takes records in; at most so long, if that is said.
+    pub(super) fn wait(&self, takes_records: bool, at_most: Option<Duration>) {
         let mut inbox = self.lock();
         while inbox.notices.is_empty() && (inbox.batches.is_empty() || !takes_records) {
-            inbox = self
-                .arrived
-                .wait(inbox)
-                .unwrap_or_else(PoisonError::into_inner);
+            match at_most {
+                None => {
+                    inbox = self
+                        .arrived
+                        .wait(inbox)
+                        .unwrap_or_else(PoisonError::into_inner);
+                }
+                Some(at_most) => {
+                    drop(self.arrived.wait_timeout(inbox, at_most));
+                    return;
+                }
+            }
         }
     }
 

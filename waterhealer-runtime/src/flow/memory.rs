@@ -69,7 +69,7 @@ impl<G: Graph> Memory<G> {
         if self.lane.calls.len() == 0 {
             return;
         }
-        self.mailbox.wait(false);
+        self.mailbox.wait(false, None);
         let mut notices = VecDeque::new();
         self.mailbox.take_notices(&mut notices);
         for notice in notices {

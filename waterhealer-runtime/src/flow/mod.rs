@@ -5,6 +5,7 @@ mod calls;
 mod control;
 mod desk;
 mod each;
+mod ending;
 mod gate;
 mod heal;
 mod lane;
@@ -23,8 +24,9 @@ pub use memory::Memory;
 pub use stages::Graph;
 
 pub(crate) use control::Control;
+pub(crate) use ending::idle;
 pub(crate) use lane::Emission;
 pub(crate) use mailbox::{Mailbox, Notice};
 pub(crate) use outbox::Outbox;
-pub(crate) use poll::{Poller, idle};
+pub(crate) use poll::Poller;
 pub(crate) use work::run;

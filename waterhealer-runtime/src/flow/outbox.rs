@@ -53,6 +53,11 @@ impl Outbox {
         Handed::Kept
     }
 
+    /// Whether messages wait for room in the producer's queue.
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.unsent.is_empty()
+    }
+
     /// Tries the first waiting message again; `None` when none waits or the queue is still full.
     pub(super) fn retry(&mut self) -> Option<(CallId, Result<(), String>)> {
         let first = self.unsent.front()?;

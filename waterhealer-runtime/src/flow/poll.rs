@@ -3,11 +3,11 @@
 //! and there no longer than the drain timeout.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::control::{Control, Phase};
 use super::desk::Desk;
+use super::ending::{Ending, ask_to_drain, conclude, unfinished};
 use super::heal::Due;
 use super::mailbox::{Mailbox, Notice};
 use crate::broker::{Consumer, Ends, Trouble};
@@ -33,8 +33,11 @@ const ASK_EVERY: Duration = Duration::from_millis(30);
 /// How often the records in flight are compared with their bound.
 const BOUND_EVERY: Duration = Duration::from_millis(10);
 
-/// How long the last commit and the farewell to the group may take, each.
+/// How long the last commit may take, and the farewell to the group if a stage still holds records.
 const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Between two tries of the last commit, while the group is rebalancing.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// The consumer thread.
 pub(crate) struct Poller<C> {
@@ -53,16 +56,6 @@ pub(crate) struct Poller<C> {
     paused: bool,
     bounded: Instant,
     last_trouble: Option<(String, Instant)>,
-}
-
-/// Why the pipeline ends.
-enum Ending {
-    /// It was asked to, or has read everything.
-    Asked,
-    /// A record failed.
-    Halt,
-    /// The client or the commits failed.
-    Fault(Error),
 }
 
 impl<C: Send + 'static> Poller<C> {
@@ -132,10 +125,8 @@ impl<C: Send + 'static> Poller<C> {
         if let Some(fault) = self.desk.take_fault() {
             return Some(Ending::Fault(fault));
         }
-        if self.control.is_halted() {
-            return Some(Ending::Halt);
-        }
-        (self.control.is_stopping() || self.is_done()).then_some(Ending::Asked)
+        let ends = self.control.is_halted() || self.control.is_stopping() || self.is_done();
+        ends.then_some(Ending::Orderly)
     }
 
     /// Whether everything is read and finished. The broker is asked, so not at every turn.
@@ -263,11 +254,7 @@ impl<C: Send + 'static> Poller<C> {
         self.desk.end();
         let committed = self.commit_the_rest();
         self.consumer.close(FAREWELL);
-        match ending {
-            Ending::Halt => Err(halted(&self.control)),
-            Ending::Fault(fault) => Err(fault),
-            Ending::Asked => committed.and(drained),
-        }
+        conclude(ending, committed.and(drained), &self.control)
     }
 
     fn drain(&mut self) -> Result<(), Error> {
@@ -285,8 +272,10 @@ impl<C: Send + 'static> Poller<C> {
 
     fn commit_the_rest(&mut self) -> Result<(), Error> {
         let until = Instant::now() + FAREWELL;
+        let mut again = Instant::now();
         loop {
-            if !self.desk.awaits_commit() {
+            if !self.desk.awaits_commit() && Instant::now() >= again {
+                again = Instant::now() + AGAIN;
                 if let Some(fault) = self.desk.take_fault() {
                     return Err(fault);
                 }
@@ -305,68 +294,4 @@ impl<C: Send + 'static> Poller<C> {
             self.serve(ENDING);
         }
     }
-}
-
-/// Runs a pipeline that reads nothing from Kafka: waits for its end and drains it.
-///
-/// # Errors
-/// Why it ended, unless it was asked to.
-pub(crate) fn idle<C>(
-    mailbox: &Mailbox<C>,
-    control: &Control,
-    grace: Duration,
-) -> Result<(), Error> {
-    let mut paused = false;
-    while !control.is_stopping() && !control.is_halted() {
-        if control.is_paused() != paused {
-            paused = !paused;
-            mailbox.notify(Notice::Pause(paused));
-        }
-        control.set_phase(if paused {
-            Phase::Paused
-        } else {
-            Phase::Running
-        });
-        control.wait(Duration::from_millis(100));
-    }
-    control.set_phase(Phase::Draining);
-    let drained = ask_to_drain(mailbox)
-        .recv_timeout(grace)
-        .map_err(|_| unfinished(grace));
-    if control.is_halted() {
-        return Err(halted(control));
-    }
-    drained
-}
-
-fn ask_to_drain<C>(mailbox: &Mailbox<C>) -> Receiver<()> {
-    let (quiet, wait) = sync_channel(1);
-    mailbox.notify(Notice::Drain { quiet });
-    wait
-}
-
-fn halted(control: &Control) -> Error {
-    match control.take_halt() {
-        Some(halt) => Error::new(
-            ErrorKind::Halted {
-                stage: halt.stage,
-                position: halt.position.clone(),
-            },
-            format!(
-                "`{}` failed at {}: {}. Everything before that record is committed, nothing after it",
-                halt.stage, halt.position, halt.failure
-            ),
-        ),
-        None => Error::new(ErrorKind::Internal, "the pipeline halted without a reason"),
-    }
-}
-
-fn unfinished(grace: Duration) -> Error {
-    Error::new(
-        ErrorKind::Unfinished,
-        format!(
-            "work was still under way after {}; its records are not committed and are read again at the next start",
-            humantime::format_duration(grace)
-        ),
-    )
 }

@@ -18,6 +18,9 @@ use crate::guard::guard;
 use crate::ledger::{SlotId, Ticket};
 use crate::types::{Meta, Position, Record};
 
+/// Values sent in by hand that are taken before records have their turn.
+const EMISSIONS_A_TURN: usize = 1_000;
+
 /// Runs a lane until it is told to end.
 pub(crate) fn run<G: Graph>(
     lane: Lane<G::Completion>,
@@ -68,7 +71,8 @@ impl<G: Graph> Worker<G> {
     /// One round: notices first, since they may forbid what follows; then records; then the figures.
     fn turn(&mut self) {
         self.attend();
-        self.take_emissions();
+        self.lane.retry_outbox();
+        let more_by_hand = self.take_emissions();
         if self.takes_in()
             && let Some(batch) = self.current.take().or_else(|| self.lane.mailbox.pop())
         {
@@ -77,9 +81,11 @@ impl<G: Graph> Worker<G> {
         self.check_dropped();
         self.publish();
         self.answer_quiet();
-        let more = self.takes_in() && self.current.is_some();
+        let more = self.takes_in() && (self.current.is_some() || more_by_hand);
         if !more && !self.ended {
-            self.lane.mailbox.wait(self.takes_in());
+            self.lane
+                .mailbox
+                .wait(self.takes_in(), self.lane.retry_in());
         }
     }
 
@@ -112,7 +118,7 @@ impl<G: Graph> Worker<G> {
                 self.lane.retry_outbox();
                 self.attend();
                 if !self.takes_in() {
-                    self.current = (!batch.is_done()).then_some(batch);
+                    self.current = (self.draining.is_none() && !batch.is_done()).then_some(batch);
                     return;
                 }
                 self.publish();
@@ -121,16 +127,23 @@ impl<G: Graph> Worker<G> {
         }
     }
 
-    fn take_emissions(&mut self) {
-        while self.takes_in()
-            && let Ok(Emission { value, waiter }) = self.emissions.try_recv()
-        {
+    /// Takes values sent in by hand, but not so many that records, commits and revokes wait for them. True if there may
+    /// be more.
+    fn take_emissions(&mut self) -> bool {
+        for _ in 0..EMISSIONS_A_TURN {
+            if !self.takes_in() {
+                return false;
+            }
+            let Ok(Emission { value, waiter }) = self.emissions.try_recv() else {
+                return false;
+            };
             let ticket = self.lane.deliver_by_hand(waiter);
             self.graph.emitted(&mut self.lane, value, ticket);
             if self.lane.mailbox.wants_attention() {
                 self.attend();
             }
         }
+        true
     }
 
     fn attend(&mut self) {

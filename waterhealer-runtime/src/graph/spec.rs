@@ -95,6 +95,14 @@ impl Spec {
             .flat_map(|node| node.topics.iter().copied())
     }
 
+    /// All topics, read or written.
+    pub(crate) fn topics(&self) -> Vec<&'static str> {
+        self.read_topics()
+            .map(|(topic, _)| topic)
+            .chain(self.written_topics())
+            .collect()
+    }
+
     /// Topics that the pipeline reads and writes: a record may go round for ever.
     pub(crate) fn circular_topics(&self) -> impl Iterator<Item = &'static str> {
         self.written_topics()

@@ -67,7 +67,8 @@ impl Ledger {
     }
 
     /// Notes a delivered record and gives the ticket for it. Offsets may leave gaps; an offset that was
-    /// delivered before is tracked again and never lowers the position.
+    /// delivered before is tracked again and never lowers the end; commits are never lowered by it either, since only
+    /// positions above the confirmed one are committed.
     #[inline]
     pub fn deliver(&mut self, slot: SlotId, offset: i64, meta: Option<Arc<Meta>>) -> Ticket {
         let found = &mut self.slots[slot.0 as usize];

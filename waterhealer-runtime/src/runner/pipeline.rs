@@ -86,7 +86,13 @@ impl<G: Graph> Pipeline<G> {
     pub async fn run(self) -> Result<Report, Error> {
         let control = Arc::clone(&self.control);
         let _stop_on_drop = StopOnDrop(Arc::clone(&control));
-        let outcome = self.start().await?;
+        let outcome = match self.start().await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                control.set_phase(Phase::Stopped);
+                return Err(error);
+            }
+        };
         let ended = outcome.await.unwrap_or_else(|_| {
             Err(Error::new(
                 ErrorKind::Internal,
@@ -144,11 +150,7 @@ impl<G: Graph> Pipeline<G> {
     /// The consumer thread: starts the lane, polls, ends the lane.
     fn supervise(self, settings: &Settings, pool: runtime::Handle) -> Result<(), Error> {
         let spec = G::spec();
-        let topics: Vec<&str> = spec
-            .read_topics()
-            .map(|(topic, _)| topic)
-            .chain(spec.written_topics())
-            .collect();
+        let topics = spec.topics();
         if !topics.is_empty() {
             check_topics(&settings.producer, &topics, settings.connect_timeout)?;
         }
@@ -240,7 +242,8 @@ fn wait_for(lane: JoinHandle<()>) -> Result<(), Error> {
         if Instant::now() > until {
             return Err(Error::new(
                 ErrorKind::Unfinished,
-                "a stage does not come back; its record is not committed and is read again at the next start",
+                "the lane does not end: a stage, or the drop of a resource, does not come back. What is not committed is read \
+                 again at the next start",
             ));
         }
         std::thread::sleep(Duration::from_millis(1));

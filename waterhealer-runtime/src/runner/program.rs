@@ -146,11 +146,7 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
         },
         humantime::format_duration(settings.interval)
     ));
-    let topics: Vec<&str> = spec
-        .read_topics()
-        .map(|(topic, _)| topic)
-        .chain(spec.written_topics())
-        .collect();
+    let topics = spec.topics();
     for topic in spec.circular_topics() {
         say(&format!(
             "  warning   `{topic}` is read and written: see that its records do not go round for ever\n"

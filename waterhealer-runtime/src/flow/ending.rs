@@ -1,0 +1,96 @@
+//! The end of a pipeline: asking the lane to drain, and what the end is called. The consumer thread's own last steps are
+//! in `poll`; a pipeline that reads nothing from Kafka has no such thread's work to do, and waits here for its end.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
+
+use super::control::{Control, Halt, Phase};
+use super::mailbox::{Mailbox, Notice};
+use crate::error::{Error, ErrorKind};
+
+/// Why a pipeline ends.
+pub(super) enum Ending {
+    /// It was asked to, has read everything, or halts at a record.
+    Orderly,
+    /// The client or the commits failed.
+    Fault(Error),
+}
+
+/// Runs a pipeline that reads nothing from Kafka: waits for its end and drains it.
+///
+/// # Errors
+/// Why it ended, unless it was asked to.
+pub(crate) fn idle<C>(
+    mailbox: &Mailbox<C>,
+    control: &Control,
+    grace: Duration,
+) -> Result<(), Error> {
+    let mut paused = false;
+    while !control.is_stopping() && !control.is_halted() {
+        if control.is_paused() != paused {
+            paused = !paused;
+            mailbox.notify(Notice::Pause(paused));
+        }
+        control.set_phase(if paused {
+            Phase::Paused
+        } else {
+            Phase::Running
+        });
+        control.wait(Duration::from_millis(100));
+    }
+    control.set_phase(Phase::Draining);
+    let drained = ask_to_drain(mailbox)
+        .recv_timeout(grace)
+        .map_err(|_| unfinished(grace));
+    conclude(Ending::Orderly, drained, control)
+}
+
+/// Asks the lane to finish what is under way; the receiver hears of it.
+pub(super) fn ask_to_drain<C>(mailbox: &Mailbox<C>) -> Receiver<()> {
+    let (quiet, wait) = sync_channel(1);
+    mailbox.notify(Notice::Drain { quiet });
+    wait
+}
+
+/// What the end comes to. A record may also fail while the lane drains, so the halt is asked for last.
+///
+/// # Errors
+/// The fault; else the halt, with what went wrong on top; else how draining or committing went wrong.
+pub(super) fn conclude(
+    ending: Ending,
+    last_steps: Result<(), Error>,
+    control: &Control,
+) -> Result<(), Error> {
+    match (ending, control.take_halt()) {
+        (Ending::Fault(fault), _) => Err(fault),
+        (Ending::Orderly, Some(halt)) => Err(halted(halt, last_steps.err())),
+        (Ending::Orderly, None) => last_steps,
+    }
+}
+
+fn halted(halt: Halt, besides: Option<Error>) -> Error {
+    let Halt {
+        stage,
+        position,
+        failure,
+    } = halt;
+    let mut text = format!(
+        "`{stage}` failed at {position}: {failure}. The group's offset stays at this record, or at an earlier one that was \
+         still under way"
+    );
+    if let Some(error) = besides {
+        text.push_str(&format!("; besides, {error}"));
+    }
+    Error::new(ErrorKind::Halted { stage, position }, text)
+}
+
+/// Work was still under way when its time ran out.
+pub(super) fn unfinished(grace: Duration) -> Error {
+    Error::new(
+        ErrorKind::Unfinished,
+        format!(
+            "work was still under way after {}; its records are not committed and are read again at the next start",
+            humantime::format_duration(grace)
+        ),
+    )
+}
