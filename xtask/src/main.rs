@@ -18,6 +18,15 @@ enum Command {
     /// Those that KAFKA_BOOTSTRAP_SERVERS and REDIS_URL name are used instead, if set.
     #[command(subcommand)]
     Services(ServicesCommand),
+    /// Runs an example, once the compilers that the Kafka client needs are there: `cargo run --example NAME` with its needs.
+    Demo {
+        /// Which example.
+        #[arg(default_value = "plus_one")]
+        example: String,
+        /// The example's own options, after `--`.
+        #[arg(last = true)]
+        options: Vec<String>,
+    },
     /// Runs the test suites, with the services that they need.
     ///
     /// Suites run in the order below. One that fails does not keep the others from running; the exit status is 1 if any
@@ -91,6 +100,7 @@ fn run(command: &Command) -> Result<bool, Error> {
                 .iter()
                 .for_each(|line| println!("{line}"));
         }
+        Command::Demo { example, options } => return suites::demo(example, options),
         Command::Test { suites } => return suites::run(suites),
         Command::Bench {
             figure,

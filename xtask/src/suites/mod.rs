@@ -18,6 +18,7 @@ use std::time::Instant;
 
 use self::report::{Outcome, Verdict, summary};
 use self::tally::Tally;
+use crate::error::Doing;
 use crate::services::{Endpoint, Services, workspace};
 use crate::{Error, interrupt, machine};
 
@@ -46,6 +47,21 @@ pub fn run(names: &[String]) -> Result<bool, Error> {
     outcomes.iter().for_each(|outcome| println!("{outcome}"));
     println!("{}", summary(&outcomes));
     Ok(outcomes.iter().all(Outcome::passed))
+}
+
+/// Runs an example; true if it ended well.
+///
+/// # Errors
+/// When a compiler is missing and cannot be installed, or cargo cannot be started.
+pub fn demo(example: &str, options: &[String]) -> Result<bool, Error> {
+    machine::ensure_compilers()?;
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--example", example, "--"]);
+    command.args(options);
+    let status = command
+        .status()
+        .doing(|| "run cargo, with which the example is built".into())?;
+    Ok(status.success())
 }
 
 /// How one suite ended. An error is what keeps all others from running, too.
