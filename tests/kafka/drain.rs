@@ -3,12 +3,14 @@
 //! and the late answer of the first counts nowhere.
 //!
 //! The bad days: a hanging call on revoke, and a whole group that waits for it; a late answer from an assignment that is
-//! over.
+//! over, and a late error that halts a member for a record that is not its own any more.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use tokio::sync::Semaphore;
 use waterhealer::prelude::*;
 
 use crate::support::{
@@ -142,4 +144,112 @@ fn a_stage_that_blocks_its_thread_does_not_hold_an_eager_group_up() {
 #[test]
 fn a_stage_that_blocks_its_thread_does_not_hold_a_cooperative_group_up() {
     a_stage_hangs_on_revoke("cooperative-sticky", "block");
+}
+
+/// Calls that hang until the gate is opened, one in each partition; and how they answer then.
+#[derive(Default)]
+pub(crate) struct Late {
+    hang: Mutex<BTreeSet<i32>>,
+    fail: Mutex<BTreeSet<i32>>,
+    answered: AtomicUsize,
+}
+
+#[pipeline(group = "from the configuration", drain_timeout = "1s")]
+mod failing_late {
+    use super::*;
+
+    #[source(topic = "wh-drain-late")]
+    fn read(record: &Record<'_>) -> Position {
+        record.position()
+    }
+
+    #[map(from = read, concurrency = 8)]
+    async fn work(
+        at: Position,
+        late: &Arc<Late>,
+        gate: &Arc<Semaphore>,
+    ) -> Result<Position, String> {
+        let hangs = at.offset == 20 && late.hang.lock().unwrap().remove(&at.partition);
+        if hangs {
+            let _through = gate.acquire().await;
+            late.answered.fetch_add(1, Ordering::AcqRel);
+            if late.fail.lock().unwrap().contains(&at.partition) {
+                return Err("it has taken too long".to_owned());
+            }
+        }
+        Ok(at)
+    }
+
+    #[sink(from = work)]
+    fn note(at: Position, journal: &Journal) {
+        journal.note(&at.topic, at.partition, at.offset);
+    }
+}
+
+/// A record hangs in every partition; in those that were given up it fails after that.
+fn a_late_error_counts_nowhere(strategy: &str) {
+    const TOPIC: &str = "wh-drain-late";
+    let _alone = heavy();
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, 4);
+    broker.fill(TOPIC, 4, 800);
+    let group = Group::new(&broker, &[(TOPIC, 4)]);
+    let journal = Journal::new();
+    let watcher = Watcher::start(&group, &journal);
+    let gate = Arc::new(Semaphore::new(0));
+    let start = |late: &Arc<Late>| {
+        let resources = failing_late::Resources {
+            late: Arc::clone(late),
+            gate: Arc::clone(&gate),
+            journal: journal.clone(),
+        };
+        let config = settings(broker.bootstrap(), &group)
+            .kafka("partition.assignment.strategy", strategy)
+            .kafka("heartbeat.interval.ms", "300");
+        Member::start(failing_late::pipeline(resources).config(config))
+    };
+
+    let late = Arc::new(Late::default());
+    late.hang.lock().unwrap().extend(0..4);
+    let first = start(&late);
+    eventually(s(15), "all but the four are done", || {
+        journal.records() == 796
+    });
+    let second = start(&Arc::default());
+    second.wait_until_it_holds(2);
+    first.wait_until_it_holds(2);
+    // Under the eager protocol all were given up, those that have come back among them.
+    let given_up = (0..4).filter(|partition| strategy == "range" || !holds(&first, *partition));
+    late.fail.lock().unwrap().extend(given_up);
+    gate.add_permits(4);
+    eventually(s(5), "the late answers are there", || {
+        late.answered.load(Ordering::Acquire) == 4
+    });
+
+    // Both go on: what is new is read, too.
+    broker.fill(TOPIC, 4, 800);
+    group.wait_until_at_end(s(15));
+    assert_eq!((first.holds(), second.holds()), (2, 2), "nobody has halted");
+    first.stop();
+    second.stop();
+    watcher.finish(1);
+    group.assert_at_end();
+    assert_eq!(journal.records(), 1_600, "every record was processed");
+    for partition in 0..4 {
+        assert_eq!(
+            journal.times(TOPIC, partition, 20),
+            1,
+            "the record that hung in partition {partition}"
+        );
+    }
+}
+
+#[test]
+fn an_error_after_the_partition_was_given_up_halts_nobody_in_an_eager_group() {
+    a_late_error_counts_nowhere("range");
+}
+
+#[test]
+fn an_error_after_the_partition_was_given_up_halts_nobody_in_a_cooperative_group() {
+    a_late_error_counts_nowhere("cooperative-sticky");
 }

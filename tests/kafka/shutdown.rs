@@ -1,11 +1,19 @@
 //! **An orderly end.** SIGTERM: nothing new is taken in, what is under way is finished, all of it is committed, the group
-//! is left at once, the exit code is 0. A second signal does not wait.
+//! is left at once, the exit code is 0. A second signal does not wait. What fails while the pipeline ends is told.
 //!
-//! The bad day: every deploy. A member that leaves without a word keeps its partitions until its session has run out.
+//! The bad days: every deploy, when a member that leaves without a word keeps its partitions until its session has run
+//! out; a deploy while a call is about to fail, and an exit code 0 that hides it.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use crate::support::{Broker, Child, Group, Journal, Message, Signal, eventually, heavy, ms, s};
+use tokio::sync::Semaphore;
+use waterhealer::prelude::*;
+use waterhealer::{ErrorKind, Phase};
+
+use crate::support::{
+    Broker, Child, Group, Journal, Member, Message, Signal, eventually, heavy, ms, s, settings,
+};
 
 #[test]
 fn a_signal_under_load_ends_with_everything_processed_committed() {
@@ -87,4 +95,77 @@ fn a_second_signal_ends_at_once_while_a_stage_hangs() {
         group.committed_in(0).unwrap_or(0) <= 2,
         "the hanging record is not committed"
     );
+}
+
+/// The record that fails once the gate is open.
+const BAD: i64 = 20;
+
+#[pipeline(group = "from the configuration")]
+mod failing_at_last {
+    use super::*;
+
+    #[source(topic = "wh-stopped-failing")]
+    fn read(record: &Record<'_>) -> Position {
+        record.position()
+    }
+
+    #[map(from = read, concurrency = 4)]
+    async fn work(at: Position, gate: &Arc<Semaphore>) -> Result<Position, String> {
+        if at.offset != BAD {
+            return Ok(at);
+        }
+        let _through = gate.acquire().await;
+        Err("the shop has closed".to_owned())
+    }
+
+    #[sink(from = work)]
+    fn note(at: Position, journal: &Journal) {
+        journal.note(&at.topic, at.partition, at.offset);
+    }
+}
+
+#[test]
+fn a_call_that_fails_while_the_pipeline_ends_is_told() {
+    const TOPIC: &str = "wh-stopped-failing";
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, 1);
+    broker.fill(TOPIC, 1, 100);
+    let group = Group::new(&broker, &[(TOPIC, 1)]);
+    let journal = Journal::new();
+    let gate = Arc::new(Semaphore::new(0));
+    let resources = failing_at_last::Resources {
+        gate: Arc::clone(&gate),
+        journal: journal.clone(),
+    };
+    let config = settings(broker.bootstrap(), &group);
+    let member = Member::start(failing_at_last::pipeline(resources).config(config));
+    eventually(s(15), "all but one are done", || journal.records() == 99);
+
+    member.handle().stop();
+    eventually(s(5), "it waits for the call", || {
+        member.state().phase == Phase::Draining
+    });
+    gate.add_permits(1);
+    let error = member
+        .join(s(15))
+        .expect_err("a record has failed, asked to stop or not");
+    let ErrorKind::Halted { stage, position } = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (
+            *stage,
+            &*position.topic,
+            position.partition,
+            position.offset
+        ),
+        ("work", TOPIC, 0, BAD)
+    );
+    assert!(error.to_string().contains("the shop has closed"), "{error}");
+    assert_eq!(
+        group.committed_in(0),
+        Some(BAD),
+        "up to it, and not past it"
+    );
+    assert_eq!(group.members(), 0, "it has left the group");
 }
