@@ -264,3 +264,45 @@ fn transactions_leave_gaps_that_hold_nothing_up() {
     assert_eq!(run().finished, 0);
     assert_eq!(journal.repeats(), 0);
 }
+
+#[pipeline(group = "from the configuration")]
+mod removed {
+    use super::*;
+
+    #[source(topic = "wh-topics-removed")]
+    fn record(record: &Record<'_>) -> Position {
+        record.position()
+    }
+
+    #[sink(from = record)]
+    fn note(at: Position, journal: &Journal) {
+        journal.note(&at.topic, at.partition, at.offset);
+    }
+}
+
+#[test]
+fn records_that_retention_has_removed_are_not_waited_for() {
+    const TOPIC: &str = "wh-topics-removed";
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, 1);
+    let group = Group::new(&broker, &[(TOPIC, 1)]);
+    let journal = Journal::new();
+    let run = || {
+        let pipeline = removed::pipeline(removed::Resources {
+            journal: journal.clone(),
+        })
+        .config(settings(broker.bootstrap(), &group).until_end());
+        Member::start(pipeline)
+            .join(s(30))
+            .expect("it ends in order")
+    };
+    broker.fill(TOPIC, 1, 10);
+    assert_eq!(run().finished, 10);
+    broker.fill(TOPIC, 1, 10);
+    broker.remove_before(TOPIC, 20);
+    // The group's offset is 10, and the log begins and ends at 20.
+    assert_eq!(run().finished, 0);
+    broker.fill(TOPIC, 1, 5);
+    assert_eq!(run().finished, 5);
+    group.assert_at_end();
+}

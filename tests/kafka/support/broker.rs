@@ -127,6 +127,17 @@ impl Broker {
         }
     }
 
+    /// Removes the records of partition 0 before `offset`, as retention would.
+    pub(crate) fn remove_before(&self, topic: &str, offset: i64) {
+        let mut list = TopicPartitionList::new();
+        list.add_partition_offset(topic, 0, Offset::Offset(offset))
+            .expect("an offset");
+        let removed = block_on(self.admin().delete_records(&list, &AdminOptions::new()))
+            .expect("the broker answers");
+        let first = removed.find_partition(topic, 0).expect("the partition");
+        assert_eq!(first.error(), Ok(()), "they are removed");
+    }
+
     pub(crate) fn has_topic(&self, topic: &str) -> bool {
         self.leaders(topic) > 0
     }
