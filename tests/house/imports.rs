@@ -6,9 +6,10 @@ use super::sources::{Source, assert_none, rust_files};
 const RUNTIME: &[&[&str]] = &[
     &["types"],
     &["error"],
-    &["guard"],
+    &["guard", "clock"],
     &["ledger"],
     &["carrier", "graph"],
+    &["operator"],
     &["broker"],
     &["config", "telemetry"],
     &["flow"],

@@ -6,11 +6,13 @@ pub use crate::carrier::{
     AsyncStage, Brand, DoneAnswer, Fallible, FanOut, Feeds, MapAnswer, Sealed, SinkAnswer, Tracked,
     lend, lend_async, receipt,
 };
+pub use crate::clock::Moment;
 pub use crate::error::Failure;
 pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
 pub use crate::graph::{Cardinality, Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec};
 pub use crate::guard::{fallible, guard};
-pub use crate::ledger::{Epoch, Ledger, Settled, SlotId, Ticket};
+pub use crate::ledger::{Epoch, Kin, Ledger, Settled, SlotId, Ticket};
+pub use crate::operator::{Held, Input, Operator};
 pub use crate::runner::main;
 pub use crate::types::{Meta, Record};
 
@@ -18,4 +20,9 @@ pub use crate::types::{Meta, Record};
 #[inline]
 pub fn edge<A: Feeds<B>, B>(value: A) -> B {
     value.feed()
+}
+
+/// The operators, by the names that the macro knows.
+pub mod op {
+    pub use crate::operator::Partition;
 }

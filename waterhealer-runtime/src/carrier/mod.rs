@@ -4,7 +4,9 @@
 
 mod answer;
 mod lend;
+mod rows;
 mod tracked;
+pub use rows::{Answered, Outcomes, Rows};
 
 pub use answer::{DoneAnswer, Fallible, FanOut, Feeds, MapAnswer, SinkAnswer, receipt};
 pub use lend::{AsyncStage, Brand, Sealed, lend, lend_async, with};

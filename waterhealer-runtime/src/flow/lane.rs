@@ -17,10 +17,12 @@ use super::mailbox::{Mailbox, Notice};
 use super::outbox::{Handed, Outbox};
 use crate::broker::Assigned;
 use crate::carrier::FanOut;
+use crate::clock::Clock;
 use crate::error::Failure;
 use crate::graph::{OnError, Spec};
 use crate::guard::guard;
 use crate::ledger::{Epoch, Ledger, Settled, SlotId, Ticket};
+use crate::operator::Effects;
 use crate::types::{KafkaMessage, Meta, Position};
 
 /// The slot of the values that are sent in by hand; Kafka's partitions come after it.
@@ -46,9 +48,11 @@ pub struct Lane<C> {
     /// The assigned partitions, by slot.
     pub(super) partitions: Vec<Option<Arc<Assigned>>>,
     pub(super) outbox: Option<Outbox>,
+    pub(super) clock: Clock,
+    pub(super) effects: Effects,
     pool: Handle,
     /// Records that wait inside the graph for a place; no new ones are taken in while there are any.
-    held: usize,
+    pub(super) held: usize,
     halted: bool,
     pub(super) waiters: HashMap<u64, Waiter>,
     pub(super) emitted: i64,
@@ -70,6 +74,7 @@ impl<C> Lane<C> {
         control: Arc<Control>,
         pool: Handle,
         outbox: Option<Outbox>,
+        clock: Clock,
     ) -> Self {
         let mut ledger = Ledger::new();
         ledger.open(BY_HAND, Epoch(0));
@@ -82,6 +87,8 @@ impl<C> Lane<C> {
             keeps_meta: spec.keeps_meta(),
             partitions: Vec::new(),
             outbox,
+            clock,
+            effects: Effects::default(),
             pool,
             held: 0,
             halted: false,
@@ -100,16 +107,21 @@ impl<C> Lane<C> {
     /// Finishes a share: the value has reached its end.
     #[inline]
     pub fn settle(&mut self, ticket: Ticket) {
-        if ticket.slot() == BY_HAND {
-            return self.settle_by_hand(ticket);
+        if ticket.slot() == BY_HAND || ticket.is_joined() {
+            return self.settle_special(ticket);
         }
         if self.ledger.settle(ticket) == Settled::Finished {
             self.tally.finished += 1;
         }
     }
 
-    #[cold]
-    fn settle_by_hand(&mut self, ticket: Ticket) {
+    fn settle_special(&mut self, ticket: Ticket) {
+        if ticket.is_joined() {
+            for member in self.ledger.part(ticket) {
+                self.settle(member);
+            }
+            return;
+        }
         let serial = ticket.serial().1;
         if self.ledger.settle(ticket) == Settled::Finished {
             self.tally.finished += 1;
@@ -140,17 +152,28 @@ impl<C> Lane<C> {
             self.tally.skipped += 1;
             return self.settle(ticket);
         }
-        if ticket.slot() == BY_HAND
-            && let Some(waiter) = self.waiters.remove(&ticket.serial().1)
-        {
-            let _gone = waiter.send(Err(format!("`{stage}`: {failure}")));
-        }
-        self.ledger.abandon(ticket);
+        self.refuse(ticket, &format!("`{stage}`: {failure}"));
         self.halt(Halt {
             stage,
             position,
             failure,
         });
+    }
+
+    /// Lets a share go unfinished, and tells who waits for it why.
+    fn refuse(&mut self, ticket: Ticket, why: &str) {
+        if ticket.is_joined() {
+            for member in self.ledger.part(ticket) {
+                self.refuse(member, why);
+            }
+            return;
+        }
+        if ticket.slot() == BY_HAND
+            && let Some(waiter) = self.waiters.remove(&ticket.serial().1)
+        {
+            let _gone = waiter.send(Err(why.to_owned()));
+        }
+        self.ledger.abandon(ticket);
     }
 
     /// A record of a source that the graph does not have; it stays unfinished.
@@ -228,6 +251,12 @@ impl<C> Lane<C> {
             .then_some(Duration::from_millis(5))
     }
 
+    /// How soon an operator wants to be asked.
+    pub(super) fn wakes_in(&self) -> Option<Duration> {
+        let wake = self.effects.wake?;
+        Some(wake.since(self.clock.now()))
+    }
+
     /// Hands on the messages that waited for the producer.
     pub(super) fn retry_outbox(&mut self) {
         while let Some((call, outcome)) = self.outbox.as_mut().and_then(Outbox::retry) {
@@ -239,6 +268,12 @@ impl<C> Lane<C> {
     }
 
     pub(super) fn abandon(&mut self, ticket: Ticket) {
+        if ticket.is_joined() {
+            for member in self.ledger.part(ticket) {
+                self.abandon(member);
+            }
+            return;
+        }
         if ticket.slot() == BY_HAND {
             self.waiters.remove(&ticket.serial().1);
         }
@@ -274,8 +309,9 @@ impl<C> Lane<C> {
         self.halted
     }
 
-    /// Where a ticket's record stands.
+    /// Where a ticket's record stands; of a joined one, the first that is still of an assignment.
     pub(super) fn position(&self, ticket: &Ticket) -> Position {
+        let ticket = self.ledger.lead(ticket).unwrap_or(ticket);
         let partition = self
             .partitions
             .get(ticket.slot().0 as usize)

@@ -9,6 +9,7 @@ use super::control::Control;
 use super::lane::Lane;
 use super::mailbox::{Mailbox, Notice};
 use super::stages::Graph;
+use crate::clock::Clock;
 use crate::ledger::{Epoch, SlotId};
 use crate::types::{NoExtras, Record, RecordParts};
 
@@ -29,7 +30,14 @@ impl<G: Graph> Memory<G> {
     /// The graph over these resources; what waits goes to `pool`.
     pub fn new(resources: G::Resources, pool: Handle) -> Self {
         let mailbox = Mailbox::new();
-        let mut lane = Lane::new(G::spec(), Arc::clone(&mailbox), Control::new(), pool, None);
+        let mut lane = Lane::new(
+            G::spec(),
+            Arc::clone(&mailbox),
+            Control::new(),
+            pool,
+            None,
+            Clock::running(),
+        );
         lane.ledger.open(SLOT, Epoch(1));
         let (topic, source) = G::spec().read_topics().next().unwrap_or(("memory", 0));
         Memory {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::lane::Lane;
 use crate::graph::Spec;
-use crate::ledger::Ticket;
+use crate::ledger::{Kin, Ticket};
+use crate::operator::Held;
 use crate::types::Record;
 
 /// One instance of a pipeline's graph. Written by `#[pipeline]`; a lane owns it.
@@ -38,6 +39,16 @@ pub trait Graph: Sized + 'static {
         completion: Self::Completion,
         ticket: Ticket,
     );
-    /// Lets the records that wait for a place in an asynchronous stage go, unfinished.
-    fn abandon(&mut self, lane: &mut Lane<Self::Completion>);
+    /// Goes on with what operators give now that time has passed.
+    fn due(&mut self, _lane: &mut Lane<Self::Completion>) {}
+    /// Goes on with what operators give because nothing more comes.
+    fn drain(&mut self, _lane: &mut Lane<Self::Completion>) {}
+    /// Lets go of values whose partner comes no more.
+    fn release(&mut self, _lane: &mut Lane<Self::Completion>, _kin: Kin) {}
+    /// Lets go, unfinished, of what operators hold of partitions that are given up.
+    fn forget(&mut self, _lane: &mut Lane<Self::Completion>) {}
+    /// Lets go, unfinished, of what operators hold and of what waits for a place in an asynchronous stage.
+    fn abandon(&mut self, _lane: &mut Lane<Self::Completion>) {}
+    /// What each operator holds, with the number of its node.
+    fn held(&self, _each: &mut dyn FnMut(usize, Held)) {}
 }

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use super::control::Halt;
 use super::lane::{BY_HAND, Emission, Lane};
 use super::mailbox::Notice;
+use super::pace::Pace;
 use super::stages::Graph;
 use crate::broker::{Assigned, Batch};
 use crate::error::Failure;
@@ -37,6 +38,7 @@ pub(crate) fn run<G: Graph>(
         draining: None,
         paused: false,
         ended: false,
+        pace: Pace::new(),
     };
     while !worker.ended {
         // The stages are guarded one by one; this catches what they cannot: a value whose `Drop` panics between them.
@@ -59,6 +61,7 @@ struct Worker<G: Graph> {
     draining: Option<SyncSender<()>>,
     paused: bool,
     ended: bool,
+    pace: Pace,
 }
 
 /// Partitions that are to be given up, and who waits for their work to end.
@@ -72,6 +75,7 @@ impl<G: Graph> Worker<G> {
     fn turn(&mut self) {
         self.attend();
         self.lane.retry_outbox();
+        self.look_at_clock();
         let more_by_hand = self.take_emissions();
         if self.takes_in()
             && let Some(batch) = self.current.take().or_else(|| self.lane.mailbox.pop())
@@ -83,9 +87,10 @@ impl<G: Graph> Worker<G> {
         self.answer_quiet();
         let more = self.takes_in() && (self.current.is_some() || more_by_hand);
         if !more && !self.ended {
+            let at_most = [self.lane.retry_in(), self.lane.wakes_in()];
             self.lane
                 .mailbox
-                .wait(self.takes_in(), self.lane.retry_in());
+                .wait(self.takes_in(), at_most.into_iter().flatten().min());
         }
     }
 
@@ -113,6 +118,10 @@ impl<G: Graph> Worker<G> {
                 let ticket = self.lane.ledger.deliver(slot, view.offset(), meta);
                 self.graph
                     .record(&mut self.lane, assigned.source, &view, ticket);
+                self.release();
+                if self.pace.step() {
+                    self.look_at_clock();
+                }
             }
             if self.lane.is_held() || self.lane.mailbox.wants_attention() || self.lane.is_halted() {
                 self.lane.retry_outbox();
@@ -139,6 +148,7 @@ impl<G: Graph> Worker<G> {
             };
             let ticket = self.lane.deliver_by_hand(waiter);
             self.graph.emitted(&mut self.lane, value, ticket);
+            self.release();
             if self.lane.mailbox.wants_attention() {
                 self.attend();
             }
@@ -158,8 +168,37 @@ impl<G: Graph> Worker<G> {
             }
             self.lane.mailbox.take_notices(&mut self.notices);
         }
+        if !self.closing.is_empty() {
+            self.graph.forget(&mut self.lane);
+        }
+        if self.draining.is_some() && !self.lane.is_halted() {
+            self.graph.drain(&mut self.lane);
+            self.release();
+        }
         if self.lane.is_halted() || self.draining.is_some() {
             self.graph.abandon(&mut self.lane);
+        }
+    }
+
+    /// Lets operators do what they have waited for, if it is time.
+    fn look_at_clock(&mut self) {
+        let now = self.lane.clock.now();
+        self.pace.looked(now);
+        if self.lane.effects.wake.is_some_and(|wake| wake <= now) {
+            // Whoever still waits says so again.
+            self.lane.effects.wake = None;
+            self.graph.due(&mut self.lane);
+            self.release();
+        }
+    }
+
+    /// Lets go of what waits at a zip for a partner that comes no more; that may leave another alone.
+    #[inline]
+    fn release(&mut self) {
+        while self.lane.ledger.has_lonely() {
+            for kin in self.lane.ledger.take_lonely() {
+                self.graph.release(&mut self.lane, kin);
+            }
         }
     }
 
@@ -169,11 +208,20 @@ impl<G: Graph> Worker<G> {
                 if let Some(call) = self.lane.calls.close(call) {
                     self.graph
                         .completed(&mut self.lane, completion, call.ticket);
+                    self.release();
                 }
             }
-            Notice::Answered(call, outcome) => self.lane.answered(call, outcome),
+            Notice::Answered(call, outcome) => {
+                self.lane.answered(call, outcome);
+                self.release();
+            }
             Notice::Assign(assigned) => self.assign(assigned),
-            Notice::Close { slots, quiet } => self.closing.push(Closing { slots, quiet }),
+            Notice::Close { slots, quiet } => {
+                for slot in &slots {
+                    self.lane.ledger.close(*slot);
+                }
+                self.closing.push(Closing { slots, quiet });
+            }
             Notice::Forget(slots) => self.forget(&slots),
             Notice::Drain { quiet } => {
                 // They are not started any more, and the consumer cannot close while they are held.

@@ -5,14 +5,17 @@
 //! 1. it never names a commit position past an unfinished delivered record;
 //! 2. when all delivered records are finished, the position is one past the last of them.
 
+mod joined;
 mod slot;
 #[cfg(test)]
 mod tests;
 mod ticket;
 
+pub use joined::Kin;
 pub use slot::{Epoch, SlotId};
 pub use ticket::Ticket;
 
+use joined::Joins;
 use slot::Slot;
 use std::sync::Arc;
 
@@ -22,6 +25,7 @@ use crate::types::Meta;
 #[derive(Debug, Default)]
 pub struct Ledger {
     slots: Vec<Slot>,
+    joins: Joins,
 }
 
 /// What a settled share means for its record.
@@ -76,23 +80,52 @@ impl Ledger {
         Ticket::new(slot, found.epoch(), seq, meta)
     }
 
-    /// One more share of the same record, for a value that goes to several stages.
+    /// One more share of the same record, for a value that goes to several stages; of a joined ticket, one of each of
+    /// its members.
     #[inline]
     pub fn split(&mut self, ticket: &Ticket) -> Ticket {
+        if ticket.is_joined() {
+            return self.split_joined(ticket);
+        }
         if let Some(slot) = self.live(ticket) {
             slot.split(ticket.seq());
         }
         ticket.share()
     }
 
-    /// Finishes one share of a record.
+    fn split_joined(&mut self, ticket: &Ticket) -> Ticket {
+        let count = self.joins.members(ticket).len();
+        let mut members = Vec::with_capacity(count);
+        for seat in 0..count {
+            // Taken out for the moment, so that the ledger can be written to.
+            let Some(member) = self.take_seat(ticket, seat as u32) else {
+                members.push(Ticket::spent());
+                continue;
+            };
+            members.push(self.split(&member));
+            if let Some(place) = self.joins.member(ticket, seat as u32) {
+                *place = member;
+            }
+        }
+        self.joins.share(ticket, members)
+    }
+
+    /// Finishes one share of one record. A joined ticket is taken apart first: [`part`](Ledger::part).
     #[inline]
     pub fn settle(&mut self, ticket: Ticket) -> Settled {
+        debug_assert!(
+            !ticket.is_joined(),
+            "a joined ticket settles by its members"
+        );
+        let seq = ticket.seq();
         let settled = match self.live(&ticket) {
             Some(slot) => {
-                if slot.settle(ticket.seq()) {
+                if slot.settle(seq) {
                     Settled::Finished
                 } else {
+                    if self.joins.has_parked() {
+                        self.look(&ticket);
+                    }
                     Settled::Partly
                 }
             }
@@ -102,12 +135,133 @@ impl Ledger {
         settled
     }
 
+    #[cold]
+    fn look(&mut self, ticket: &Ticket) {
+        let open = self.open_shares(ticket);
+        self.joins.look(Kin::of(ticket), open);
+    }
+
     /// Lets a share go unfinished: its record holds the position back for as long as the assignment lasts.
     pub fn abandon(&mut self, ticket: Ticket) {
+        if ticket.is_joined() {
+            for member in self.part(ticket) {
+                self.abandon(member);
+            }
+            return;
+        }
         if let Some(slot) = self.live(&ticket) {
             slot.abandon();
         }
         ticket.retire();
+    }
+
+    /// One ticket that stands for several, for a value made of several records. A member keeps its place, its *seat*, for
+    /// as long as the joined ticket lasts.
+    pub fn join(&mut self, members: Vec<Ticket>) -> Ticket {
+        self.joins.join(members)
+    }
+
+    /// One ticket for a value made of two. Of two shares of the same record, or of the same joined value, one goes on
+    /// and the other ends in it; else they are joined.
+    ///
+    /// The second of the pair is a share to settle.
+    #[must_use]
+    pub fn merge(&mut self, one: Ticket, other: Ticket) -> (Ticket, Option<Ticket>) {
+        match (Kin::of(&one) == Kin::of(&other), one.is_joined()) {
+            (true, false) => (one, Some(other)),
+            (true, true) => {
+                self.joins.merge(&one, other);
+                (one, None)
+            }
+            (false, _) => (self.join(vec![one, other]), None),
+        }
+    }
+
+    /// Takes a joined ticket apart into its members, without those that were taken before. Of any other ticket, itself.
+    pub fn part(&mut self, ticket: Ticket) -> impl Iterator<Item = Ticket> + use<> {
+        let members = match ticket.is_joined() {
+            true => self.joins.part(ticket),
+            false => vec![ticket],
+        };
+        members.into_iter().filter(|member| !member.is_spent())
+    }
+
+    /// Takes one member of a joined ticket out, by its seat; `None` if it was taken before.
+    pub fn take_seat(&mut self, ticket: &Ticket, seat: u32) -> Option<Ticket> {
+        let member = self.joins.member(ticket, seat)?;
+        (!member.is_spent()).then(|| std::mem::replace(member, Ticket::spent()))
+    }
+
+    /// What this share has in common with the others of its record, or of its joined value.
+    pub fn kin(&self, ticket: &Ticket) -> Kin {
+        Kin::of(ticket)
+    }
+
+    /// Notes that a share waits for others of its kin, and for nothing else.
+    pub fn park(&mut self, ticket: &Ticket) {
+        let open = self.open_shares(ticket);
+        self.joins.park(Kin::of(ticket), open);
+    }
+
+    /// Notes that a parked share goes on.
+    pub fn unpark(&mut self, kin: Kin) {
+        self.joins.unpark(kin);
+    }
+
+    /// Whether some parked shares wait for what comes no more.
+    #[inline]
+    pub fn has_lonely(&self) -> bool {
+        self.joins.has_lonely()
+    }
+
+    /// The kin of parked shares that wait for what comes no more: all open shares of each are parked.
+    pub fn take_lonely(&mut self) -> Vec<Kin> {
+        self.joins.take_lonely()
+    }
+
+    fn open_shares(&self, ticket: &Ticket) -> u32 {
+        if ticket.is_joined() {
+            return self.joins.shares(Kin::of(ticket));
+        }
+        self.slots
+            .get(ticket.slot().0 as usize)
+            .map_or(0, |slot| slot.open(ticket.seq()))
+    }
+
+    /// Notes that a partition is to be given up: what is held for later is let go, what is under way goes on.
+    pub fn close(&mut self, slot: SlotId) {
+        if let Some(slot) = self.slots.get_mut(slot.0 as usize) {
+            slot.close();
+        }
+    }
+
+    /// Whether it makes sense to hold this share for later: its partition stays. Of a joined ticket the members for which
+    /// it does not are let go, and it answers whether any is left.
+    pub fn keeps(&mut self, ticket: &Ticket) -> bool {
+        if !ticket.is_joined() {
+            return self.stays(ticket);
+        }
+        let mut any = false;
+        for seat in 0..self.joins.members(ticket).len() as u32 {
+            let Some(member) = self.take_seat(ticket, seat) else {
+                continue;
+            };
+            if !self.keeps(&member) {
+                self.abandon(member);
+            } else if let Some(place) = self.joins.member(ticket, seat) {
+                *place = member;
+                any = true;
+            }
+        }
+        any
+    }
+
+    fn stays(&self, ticket: &Ticket) -> bool {
+        self.slots
+            .get(ticket.slot().0 as usize)
+            .is_some_and(|slot| {
+                slot.is_live() && slot.epoch() == ticket.epoch() && !slot.is_closing()
+            })
     }
 
     /// How far the partition may be committed: the lowest unfinished delivered offset, else one past the last
@@ -126,7 +280,7 @@ impl Ledger {
         self.slots.get(slot.0 as usize).map_or(0, Slot::working)
     }
 
-    /// The offset that a ticket stands for; `None` when its assignment is over.
+    /// The offset that a ticket of one record stands for; `None` when its assignment is over.
     pub fn offset(&self, ticket: &Ticket) -> Option<i64> {
         self.slots
             .get(ticket.slot().0 as usize)
@@ -134,9 +288,41 @@ impl Ledger {
             .offset(ticket.seq())
     }
 
-    /// Whether the ticket's assignment still holds.
+    /// Whether the ticket's assignment still holds; of a joined one, any of its members'.
     pub fn is_live(&self, ticket: &Ticket) -> bool {
-        self.holds(ticket.slot(), ticket.epoch())
+        match ticket.is_joined() {
+            true => self
+                .joins
+                .members(ticket)
+                .iter()
+                .any(|member| self.is_live(member)),
+            false => self.holds(ticket.slot(), ticket.epoch()),
+        }
+    }
+
+    /// The ticket of the one record by which a joined ticket is named in messages: its first that is still of an assignment.
+    pub fn lead<'t>(&'t self, ticket: &'t Ticket) -> Option<&'t Ticket> {
+        match ticket.is_joined() {
+            true => self
+                .joins
+                .members(ticket)
+                .iter()
+                .find_map(|member| self.lead(member)),
+            false => self.is_live(ticket).then_some(ticket),
+        }
+    }
+
+    /// How many records a ticket stands for.
+    pub fn weight(&self, ticket: &Ticket) -> usize {
+        match ticket.is_joined() {
+            true => self
+                .joins
+                .members(ticket)
+                .iter()
+                .map(|member| self.weight(member))
+                .sum(),
+            false => usize::from(!ticket.is_spent()),
+        }
     }
 
     #[inline]

@@ -14,6 +14,8 @@ pub struct SlotId(pub u32);
 pub(super) struct Slot {
     epoch: Epoch,
     live: bool,
+    /// To be given up soon: what is held for later is let go, what is under way goes on.
+    closing: bool,
     /// Sequence number of the ring's first record.
     first: u64,
     ring: VecDeque<Entry>,
@@ -51,6 +53,7 @@ impl Slot {
         Slot {
             epoch,
             live: true,
+            closing: false,
             first: 0,
             ring: VecDeque::new(),
             end: None,
@@ -100,6 +103,24 @@ impl Slot {
 
     pub(super) fn abandon(&mut self) {
         self.working = self.working.saturating_sub(1);
+    }
+
+    /// Open shares of a record.
+    #[inline]
+    pub(super) fn open(&self, seq: u64) -> u32 {
+        let index = seq.checked_sub(self.first);
+        index
+            .and_then(|index| self.ring.get(index as usize))
+            .map_or(0, |entry| entry.open)
+    }
+
+    pub(super) fn close(&mut self) {
+        self.closing = true;
+    }
+
+    #[inline]
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing
     }
 
     #[inline]

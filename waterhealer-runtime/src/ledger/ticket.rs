@@ -1,5 +1,5 @@
-//! The ticket: the obligation to finish one share of one record. It has no public constructor, no `Clone` and no
-//! `Default`; the ledger makes it and takes it back. User code never holds one.
+//! The ticket: the obligation to finish one share of one record, or, joined, of several. It has no public constructor, no
+//! `Clone` and no `Default`; the ledger makes it and takes it back. User code never holds one.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -7,7 +7,13 @@ use std::sync::Arc;
 use super::slot::{Epoch, SlotId};
 use crate::types::Meta;
 
-/// The obligation to finish one share of one record.
+/// The slot of tickets that stand for others.
+const JOINED: SlotId = SlotId(u32::MAX);
+
+/// The slot of what is left where a ticket was taken out of a joined one.
+const SPENT: SlotId = SlotId(u32::MAX - 1);
+
+/// The obligation to finish one share of one record, or one of each of several.
 #[derive(Debug)]
 #[must_use = "a ticket that is dropped halts the pipeline: settle it or report the failure"]
 pub struct Ticket {
@@ -31,6 +37,26 @@ impl Ticket {
             seq,
             meta,
         }
+    }
+
+    /// A ticket that stands for others: `index` is their place in the ledger, `fork` the name they are known by.
+    pub(super) fn joined(index: u32, fork: u64, meta: Option<Arc<Meta>>) -> Self {
+        Ticket::new(JOINED, Epoch(index), fork, meta)
+    }
+
+    /// What stays in the place of a ticket that is taken: no obligation at all.
+    pub(super) fn spent() -> Self {
+        Ticket::new(SPENT, Epoch(0), 0, None)
+    }
+
+    #[inline]
+    pub(crate) fn is_joined(&self) -> bool {
+        self.slot == JOINED
+    }
+
+    #[inline]
+    pub(super) fn is_spent(&self) -> bool {
+        self.slot == SPENT
     }
 
     #[inline]
@@ -78,7 +104,9 @@ impl Ticket {
 impl Drop for Ticket {
     #[inline]
     fn drop(&mut self) {
-        note_drop();
+        if !self.is_spent() {
+            note_drop();
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::handle::Handle;
 use crate::broker::{Producer, check_topics};
+use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::flow::{self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Phase, Poller};
@@ -176,7 +177,14 @@ impl<G: Graph> Pipeline<G> {
             let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
             spawn("waterhealer-lane", move || {
                 let _inside = pool.enter();
-                let lane = Lane::new(spec, mailbox, control, pool.clone(), outbox);
+                let lane = Lane::new(
+                    spec,
+                    mailbox,
+                    control,
+                    pool.clone(),
+                    outbox,
+                    Clock::running(),
+                );
                 flow::run(lane, G::new(resources), emissions);
             })?
         };

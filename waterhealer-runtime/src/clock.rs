@@ -1,0 +1,60 @@
+//! The clock of a lane: it runs by itself, or is moved by hand in a test. What is done at a moment is for `operator` to say.
+
+use std::cell::Cell;
+use std::ops::Add;
+use std::time::{Duration, Instant};
+
+/// A moment on a lane's clock: the time since it was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Moment(Duration);
+
+impl Moment {
+    /// The time from `earlier` to this moment; none if it is not earlier.
+    pub fn since(self, earlier: Moment) -> Duration {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl Add<Duration> for Moment {
+    type Output = Moment;
+
+    fn add(self, time: Duration) -> Moment {
+        Moment(self.0.saturating_add(time))
+    }
+}
+
+/// A lane's clock.
+#[derive(Debug)]
+pub(crate) struct Clock(Hands);
+
+#[derive(Debug)]
+enum Hands {
+    Running(Instant),
+    Still(Cell<Duration>),
+}
+
+impl Clock {
+    /// A clock that runs from now on.
+    pub(crate) fn running() -> Self {
+        Clock(Hands::Running(Instant::now()))
+    }
+
+    /// A clock that stands still but for [`advance`](Clock::advance).
+    pub(crate) fn still() -> Self {
+        Clock(Hands::Still(Cell::new(Duration::ZERO)))
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        match &self.0 {
+            Hands::Running(start) => Moment(start.elapsed()),
+            Hands::Still(time) => Moment(time.get()),
+        }
+    }
+
+    /// Moves a still clock; one that runs takes no notice.
+    pub(crate) fn advance(&self, to: Moment) {
+        if let Hands::Still(time) = &self.0 {
+            time.set(to.0);
+        }
+    }
+}
