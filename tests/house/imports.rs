@@ -20,7 +20,7 @@ const RUNTIME: &[&[&str]] = &[
 
 /// The rooms of the macro crate: from tokens to code. Rules and code generation do not know one another.
 const MACROS: &[&[&str]] = &[
-    &["symbol"],
+    &["symbol", "operator"],
     &["message", "suggest"],
     &["diag"],
     &["parse"],

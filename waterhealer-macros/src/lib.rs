@@ -9,6 +9,7 @@ mod diag;
 mod expand;
 mod message;
 mod model;
+mod operator;
 mod parse;
 mod suggest;
 mod symbol;

@@ -12,7 +12,11 @@ pub(crate) enum Word {
     Map,
     Filter,
     FlatMap,
+    Accumulate,
+    ForeachMap,
+    ForeachAsync,
     Sink,
+    Healed,
 }
 
 /// The attributes that make a function a node.
@@ -21,11 +25,12 @@ const NODES: &[Word] = &[
     Word::Map,
     Word::Filter,
     Word::FlatMap,
+    Word::Accumulate,
+    Word::ForeachMap,
+    Word::ForeachAsync,
     Word::Sink,
+    Word::Healed,
 ];
-
-/// Node attributes that the design has and this version has not.
-const LATER_NODES: &[&str] = &["accumulate", "foreach_map", "foreach_async", "healed"];
 
 /// What `#[pipeline]` adds to the module, so that no item of the user's may be called so.
 const RESERVED: &[&str] = &["main", "pipeline", "Resources", "Emit"];
@@ -38,13 +43,16 @@ pub(crate) const BRAND: &str = "'record";
 
 /// The types that carry a brand.
 pub(crate) const TRACKED: &str = "Tracked";
+pub(crate) const BATCH: &str = "Batch";
 pub(crate) const DONE: &str = "Done";
+
+/// All of them.
+pub(crate) const CARRIERS: &[&str] = &[TRACKED, BATCH, DONE];
 
 /// What an attribute on a function of the module means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     Node(Word),
-    Later(&'static str),
     Foreign,
 }
 
@@ -57,7 +65,11 @@ impl Word {
             Word::Map => "map",
             Word::Filter => "filter",
             Word::FlatMap => "flat_map",
+            Word::Accumulate => "accumulate",
+            Word::ForeachMap => "foreach_map",
+            Word::ForeachAsync => "foreach_async",
             Word::Sink => "sink",
+            Word::Healed => "healed",
         }
     }
 
@@ -72,12 +84,7 @@ impl Word {
             return Meaning::Foreign;
         };
         let node = NODES.iter().find(|word| last.ident == word.text());
-        let later = LATER_NODES.iter().find(|text| last.ident == **text);
-        match (node, later) {
-            (Some(word), _) => Meaning::Node(*word),
-            (None, Some(text)) => Meaning::Later(text),
-            (None, None) => Meaning::Foreign,
-        }
+        node.map_or(Meaning::Foreign, |word| Meaning::Node(*word))
     }
 }
 

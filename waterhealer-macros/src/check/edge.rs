@@ -1,21 +1,21 @@
 //! What stands after `from`: names that exist, operators that exist, each node once, no sinks.
 
+use std::fmt::Display;
+
 use syn::Ident;
 
 use crate::diag::Diagnostics;
 use crate::message::{attribute, graph as message};
-use crate::model::{Pipeline, node::Node, operator};
-use crate::parse::edge::{Argument, EdgeExpr};
+use crate::model::Pipeline;
+use crate::operator;
 use crate::suggest;
 
 pub(crate) fn check_edges(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     check_known(pipeline, diag);
     check_not_from_sinks(pipeline, diag);
-    for node in &pipeline.nodes {
-        if let Some(from) = node.written.options.from.value() {
-            check_operators(from, diag);
-            check_taken_once(node, from, diag);
-        }
+    check_operators(pipeline, diag);
+    for (index, _) in pipeline.nodes.iter().enumerate() {
+        check_taken_once(pipeline, index, diag);
     }
 }
 
@@ -36,7 +36,7 @@ fn check_known(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
 
 /// The names that may stand in `from`, as a sentence.
 fn givers(pipeline: &Pipeline<'_>) -> String {
-    let givers = pipeline.nodes.iter().filter(|node| !node.kind.is_sink());
+    let givers = pipeline.nodes.iter().filter(|node| node.kind.gives());
     let names: Vec<String> = givers.map(|node| node.name.to_string()).collect();
     suggest::listed(names.iter().map(String::as_str))
 }
@@ -44,75 +44,60 @@ fn givers(pipeline: &Pipeline<'_>) -> String {
 /// A sink answers a receipt, not a value: there is nothing to take.
 fn check_not_from_sinks(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     for edge in &pipeline.graph.edges {
-        let from = &pipeline.nodes[edge.from];
-        if from.kind.is_sink() {
-            diag.report(&message::FROM_A_SINK, edge.at, &[("node", from.name)]);
+        let from = pipeline.node(edge.from);
+        if let Some(sink) = from.filter(|node| !node.kind.gives()) {
+            diag.report(&message::FROM_A_SINK, edge.at, &[("node", sink.name)]);
         }
     }
 }
 
-/// Two edges between the same two nodes would bring each value twice, which nobody means by `union`.
-fn check_taken_once(node: &Node<'_>, from: &EdgeExpr, diag: &Diagnostics) {
+/// A node that is named twice would bring each value twice, which nobody means by `union`.
+fn check_taken_once(pipeline: &Pipeline<'_>, node: usize, diag: &Diagnostics) {
+    let graph = &pipeline.graph;
     let mut seen: Vec<&Ident> = Vec::new();
-    for name in from.nodes() {
-        if seen.contains(&name) && name != node.name {
-            diag.report(&message::TAKEN_TWICE, name, &[("node", name)]);
+    for edge in &graph.edges {
+        let own = edge.to == node || graph.step(edge.to).is_some_and(|step| step.owner == node);
+        let named = pipeline.nodes.iter().any(|node| node.name == edge.at);
+        // The step behind a source that reads in batches stands in no `from`.
+        let written = edge.from != node || edge.to == node;
+        if !own || !named || !written {
+            continue;
         }
-        seen.push(name);
+        if seen.contains(&edge.at) && edge.at != pipeline.nodes[node].name {
+            diag.report(&message::TAKEN_TWICE, edge.at, &[("node", edge.at)]);
+        }
+        seen.push(edge.at);
     }
 }
 
 /// An operator that is not understood must not be passed over: it changes what arrives.
-fn check_operators(expression: &EdgeExpr, diag: &Diagnostics) {
-    let EdgeExpr::Operator {
-        receiver,
-        name,
-        arguments,
-    } = expression
-    else {
-        return;
-    };
-    check_operators(receiver, diag);
-    for argument in arguments {
-        if let Argument::Edge(edge) = argument {
-            check_operators(edge, diag);
+fn check_operators(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
+    for name in &pipeline.graph.misnamed {
+        check_operator_exists(name, diag);
+    }
+    for step in &pipeline.graph.steps {
+        for problem in &step.settings.problems {
+            let words = problem.words.iter();
+            let words: Vec<(&str, &dyn Display)> = words
+                .map(|(name, word)| (*name, word as &dyn Display))
+                .collect();
+            diag.report(problem.message, problem.caret.clone(), &words);
         }
     }
-    check_operator(name, arguments, diag);
 }
 
-fn check_operator(name: &Ident, arguments: &[Argument], diag: &Diagnostics) {
+fn check_operator_exists(name: &Ident, diag: &Diagnostics) {
     let written = name.to_string();
-    let Some(operator) = operator::find(&written) else {
-        let instead = match suggest::nearest(&written, operator::names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "this version has `union`: `from = left.union(right)`".to_owned(),
-        };
-        return diag.report(
-            &attribute::UNKNOWN_OPERATOR,
-            name,
-            &[("operator", name), ("instead", &instead)],
-        );
-    };
-    if !operator.supported {
-        return diag.report(&attribute::LATER_OPERATOR, name, &[("operator", name)]);
+    let operators =
+        suggest::listed(operator::names().filter(|name| !operator::LATER.contains(name)));
+    if operator::LATER.contains(&written.as_str()) {
+        let words: [(&str, &dyn Display); 2] = [("operator", name), ("operators", &operators)];
+        return diag.report(&attribute::LATER_OPERATOR, name, &words);
     }
-    let wrong = arguments.iter().find_map(|argument| match argument {
-        Argument::Other(tokens) => Some(tokens.clone()),
-        Argument::Edge(_) => None,
-    });
-    let caret = match wrong {
-        Some(tokens) => tokens,
-        None if arguments.is_empty() => quote::ToTokens::to_token_stream(name),
-        None => return,
+    let instead = match suggest::nearest(&written, operator::names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {operators}"),
     };
-    diag.report(
-        &attribute::OPERATOR_ARGUMENTS,
-        caret,
-        &[
-            ("operator", name),
-            ("wanted", &operator.takes),
-            ("example", &operator.example),
-        ],
-    );
+    let words: [(&str, &dyn Display); 2] = [("operator", name), ("instead", &instead)];
+    diag.report(&attribute::UNKNOWN_OPERATOR, name, &words);
 }

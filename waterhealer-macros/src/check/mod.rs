@@ -5,11 +5,13 @@ mod answer;
 mod detached;
 mod edge;
 mod name;
+mod operator;
 mod options;
 mod parameter;
 mod reach;
 mod resource;
 mod signature;
+mod state;
 
 use crate::diag::Diagnostics;
 use crate::model::Pipeline;
@@ -19,6 +21,8 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     name::check_names(pipeline, diag);
     edge::check_edges(pipeline, diag);
     reach::check_reach(pipeline, diag);
+    operator::check_steps(pipeline, diag);
+    state::check_states(pipeline, diag);
     resource::check_resources(pipeline, diag);
     options::check_topics(pipeline, diag);
     let clear = pipeline.nodes.iter().filter(|node| !node.written.ambiguous);

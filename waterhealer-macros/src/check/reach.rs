@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::diag::Diagnostics;
 use crate::message::graph as message;
-use crate::model::{Pipeline, graph::Edge, node::Node};
+use crate::model::{Pipeline, graph::Edge, kind::Kind, node::Node};
 use crate::suggest;
 
 pub(crate) fn check_reach(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
@@ -54,7 +54,7 @@ fn check_reached(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
             .filter(|other| other.name == node.name)
             .count()
             > 1;
-        if node.kind.is_sink() || twin || pipeline.graph.has_output(index) {
+        if !node.kind.gives() || twin || pipeline.graph.has_output(index) {
             continue;
         }
         let what = what_leaks(pipeline, index);
@@ -66,12 +66,12 @@ fn check_reached(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     }
 }
 
-/// Which records would leak at this node, by the sources before it.
-fn what_leaks(pipeline: &Pipeline<'_>, node: usize) -> String {
-    let upstream = pipeline.graph.upstream(node);
+/// Which records would leak here, by the sources before it.
+pub(super) fn what_leaks(pipeline: &Pipeline<'_>, vertex: usize) -> String {
+    let upstream = pipeline.graph.upstream(vertex);
     let sources: Vec<&Node<'_>> = upstream
         .into_iter()
-        .map(|index| &pipeline.nodes[index])
+        .filter_map(|vertex| pipeline.node(vertex))
         .filter(|node| node.kind.is_source())
         .collect();
     let topics: Vec<String> = sources
@@ -102,13 +102,14 @@ fn what_leaks(pipeline: &Pipeline<'_>, node: usize) -> String {
 fn check_fed(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     for node in &pipeline.nodes {
         let options = &node.written.options;
-        if node.kind.is_source() || options.from.given().is_some() || options.incomplete {
+        let takes = !node.kind.is_source() && node.kind != Kind::Healed;
+        if !takes || options.from.given().is_some() || options.incomplete {
             continue;
         }
         let others = pipeline
             .nodes
             .iter()
-            .filter(|other| !other.kind.is_sink() && other.name != node.name);
+            .filter(|other| other.kind.gives() && other.name != node.name);
         let names: Vec<String> = others.map(|other| other.name.to_string()).collect();
         let nodes = match suggest::listed(names.iter().map(String::as_str)) {
             none if none.is_empty() => none,
@@ -133,20 +134,23 @@ fn check_no_circle(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
         let Some(circle) = pipeline.graph.circle(index) else {
             continue;
         };
-        let told_already =
-            |edge: &&Edge<'_>| told.contains(&edge.to) || pipeline.nodes[edge.to].kind.is_sink();
+        let told_already = |edge: &&Edge<'_>| {
+            let sink = pipeline
+                .node(edge.to)
+                .is_some_and(|node| node.kind.is_sink());
+            told.contains(&edge.to) || sink
+        };
         if circle.iter().any(told_already) {
             continue;
         }
         told.extend(circle.iter().map(|edge| edge.to));
         let mut path = vec![format!("`{}`", node.name)];
-        path.extend(
-            circle
-                .iter()
-                .map(|edge| format!("`{}`", pipeline.nodes[edge.to].name)),
-        );
+        let nodes = circle.iter().filter_map(|edge| pipeline.node(edge.to));
+        path.extend(nodes.map(|node| format!("`{}`", node.name)));
         let path = path.join(" → ");
-        if let Some(closing) = circle.last() {
+        // The name that is written in the `from` of the first node, rather than an operator's.
+        let named = |edge: &&&Edge<'_>| pipeline.node(edge.from).is_some();
+        if let Some(closing) = circle.iter().rev().find(named) {
             diag.report(
                 &message::CYCLE,
                 closing.at,

@@ -8,7 +8,7 @@ use syn::{
     PathArguments, Signature, Type,
 };
 
-use crate::symbol::{BRAND, DONE, TRACKED};
+use crate::symbol::{BRAND, CARRIERS};
 
 /// The signature with every carrier branded, and the brand declared if there is any.
 pub(crate) fn brand_signature(signature: &Signature) -> Signature {
@@ -51,7 +51,7 @@ impl VisitMut for Brander {
         let Some(segment) = path.path.segments.last_mut() else {
             return;
         };
-        if segment.ident != TRACKED && segment.ident != DONE {
+        if !CARRIERS.iter().any(|carrier| segment.ident == carrier) {
             return;
         }
         let span = Span::call_site().located_at(segment.ident.span());

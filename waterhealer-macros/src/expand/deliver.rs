@@ -1,19 +1,27 @@
-//! What becomes of a call's outcome: on to the next nodes, to Kafka, or settled.
+//! What becomes of a call's outcome: on to the next nodes and steps, to Kafka, or settled.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::hygiene::{answer_span, in_alias, input_span, local, output_span, own_name};
+use super::hygiene::{
+    answer_span, in_alias, input_span, local, output_span, own_name, port_alias, port_method,
+};
 use super::spec::number;
 use crate::model::Pipeline;
+use crate::model::graph::Edge;
+use crate::model::input::Mode;
 use crate::model::kind::Kind;
-use crate::model::node::Node;
+use crate::model::shape::Shape;
 
 /// The arms of a `match` over a `Result<V, wh::Failure>`, with `lane` and `ticket` in scope.
 pub(crate) fn expand_arms(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let at = number(index);
     let value = local("value", pipeline);
-    let success = match pipeline.nodes[index].kind {
+    let node = &pipeline.nodes[index];
+    let success = match node.kind {
+        Kind::Sink if node.input.mode == Mode::Batch => {
+            quote!(Ok(answered) => lane.batch_done(#at, answered, ticket),)
+        }
         Kind::Sink => quote!(Ok(()) => lane.settle(ticket),),
         Kind::KafkaSink => expand_produce(pipeline, index),
         Kind::FlatMap => expand_each(pipeline, index),
@@ -24,7 +32,22 @@ pub(crate) fn expand_arms(pipeline: &Pipeline<'_>, index: usize) -> TokenStream 
                 Ok(None) => lane.settle(ticket),
             }
         }
-        Kind::Source | Kind::EmitSource | Kind::Map => {
+        Kind::Map | Kind::ForeachMap | Kind::ForeachAsync
+            if pipeline.shape(index) == Shape::Rows =>
+        {
+            let edges = expand_edges(pipeline, index, "ticket");
+            quote! {
+                Ok(answered) => if let Some((#value, ticket)) = lane.batch(#at, answered, ticket) {
+                    #edges
+                },
+            }
+        }
+        Kind::ForeachMap | Kind::ForeachAsync => {
+            let edges = expand_edges(pipeline, index, "ticket");
+            quote!(Ok(wh::Answered { value: #value, .. }) => #edges,)
+        }
+        Kind::Healed => quote!(Ok(()) => {}),
+        Kind::Source | Kind::EmitSource | Kind::Map | Kind::Accumulate => {
             let edges = expand_edges(pipeline, index, "ticket");
             quote!(Ok(#value) => #edges,)
         }
@@ -53,33 +76,55 @@ fn expand_produce(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
 /// Each of several values goes on with a share of the record; the record's own share ends here.
 fn expand_each(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let at = number(index);
-    let edges = expand_edges(pipeline, index, "share");
-    let (value, values) = (local("value", pipeline), local("values", pipeline));
+    let values = local("values", pipeline);
     let span = answer_span(&pipeline.nodes[index], pipeline);
     let each = quote_spanned!(span=> wh::Each::new(values));
     let next = quote_spanned!(span=> values.next());
+    let body = expand_walk(pipeline, index, &at, &values, &each, &next);
+    quote!(Ok(#values) => { #body })
+}
+
+/// As `expand_each`, for the elements of a value.
+pub(crate) fn expand_each_of(
+    pipeline: &Pipeline<'_>,
+    vertex: usize,
+    at: &Literal,
+    values: &Ident,
+    each: &TokenStream,
+) -> TokenStream {
+    expand_walk(pipeline, vertex, at, values, each, &quote!(#values.next()))
+}
+
+fn expand_walk(
+    pipeline: &Pipeline<'_>,
+    vertex: usize,
+    at: &Literal,
+    values: &Ident,
+    each: &TokenStream,
+    next: &TokenStream,
+) -> TokenStream {
+    let value = local("value", pipeline);
+    let edges = expand_edges(pipeline, vertex, "share");
     quote! {
-        Ok(#values) => {
-            let mut #values = #each;
-            while let Some(next) = #next {
-                match next {
-                    Ok(#value) => {
-                        let share = lane.split(&ticket);
-                        #edges
-                    }
-                    Err(failure) => return lane.failed(#at, ticket, failure),
+        let mut #values = #each;
+        while let Some(next) = #next {
+            match next {
+                Ok(#value) => {
+                    let share = lane.split(&ticket);
+                    #edges
                 }
+                Err(failure) => return lane.failed(#at, ticket, failure),
             }
-            lane.settle(ticket)
         }
+        lane.settle(ticket)
     }
 }
 
-/// Hands `value` and the ticket on to every node that takes it: clones with shares of the record, then the original.
-fn expand_edges(pipeline: &Pipeline<'_>, index: usize, ticket: &str) -> TokenStream {
+/// Hands `value` and the ticket on to everything that takes it: clones with shares of the record, then the original.
+pub(crate) fn expand_edges(pipeline: &Pipeline<'_>, vertex: usize, ticket: &str) -> TokenStream {
     let ticket = Ident::new(ticket, Span::call_site());
-    let at = number(index);
-    let mut outputs: Vec<&Node<'_>> = pipeline.outputs(index).collect();
+    let at = number(vertex);
+    let mut outputs: Vec<&Edge<'_>> = pipeline.graph.out_of(vertex).collect();
     let Some(last) = outputs.pop() else {
         // Refused: such a node is unreached.
         return quote!(lane.settle(#ticket));
@@ -89,8 +134,17 @@ fn expand_edges(pipeline: &Pipeline<'_>, index: usize, ticket: &str) -> TokenStr
         return last;
     }
     let value = local("value", pipeline);
-    let span = output_span(&pipeline.nodes[index], pipeline);
-    let (fan_out, placed) = (Ident::new("fan_out", span), quote_spanned!(span=> &value));
+    let span = match pipeline.node(vertex) {
+        Some(node) => output_span(node, pipeline),
+        None => Span::call_site(),
+    };
+    let fork = pipeline
+        .forks()
+        .contains(&vertex)
+        .then(|| quote!(let #ticket = lane.fork(#ticket);));
+    let fan_out = Ident::new("fan_out", span);
+    let placed = super::hygiene::at(&value, span.resolved_at(pipeline.anchor()));
+    let placed = quote_spanned!(span=> &#placed);
     let clones = outputs.into_iter().map(|output| {
         let edge = expand_edge(pipeline, output, &ticket);
         quote! {
@@ -99,14 +153,43 @@ fn expand_edges(pipeline: &Pipeline<'_>, index: usize, ticket: &str) -> TokenStr
             }
         }
     });
-    quote!({ #(#clones)* #last })
+    quote!({ #fork #(#clones)* #last })
 }
 
-/// One edge. The types of its ends are compared at the type of the parameter that takes the value.
-fn expand_edge(pipeline: &Pipeline<'_>, to: &Node<'_>, ticket: &Ident) -> TokenStream {
-    let name = own_name(to);
-    let span = input_span(to, pipeline);
-    let takes = in_alias(to);
-    let edge = quote_spanned!(span=> wh::edge::<_, super::#takes>(value));
-    quote!(self.#name(lane, #edge, #ticket))
+/// One edge. The types of its ends are compared at the type of the parameter that takes the value; in front of a step, at
+/// the name in `from`.
+fn expand_edge(pipeline: &Pipeline<'_>, edge: &Edge<'_>, ticket: &Ident) -> TokenStream {
+    let plain = pipeline.shape(edge.from) == Shape::Rows && !pipeline.takes_rows(edge.to);
+    let Some(step) = pipeline.graph.step(edge.to) else {
+        let to = &pipeline.nodes[edge.to];
+        let (name, takes, span) = (own_name(to), in_alias(to), input_span(to, pipeline));
+        let value = expand_value(pipeline, span, plain);
+        let handed = quote_spanned!(span=> wh::edge::<_, super::#takes>(#value));
+        return quote!(self.#name(lane, #handed, #ticket));
+    };
+    if !step.is_called() {
+        // It says how values wait at the next one, and lets them pass.
+        let next = pipeline.graph.out_of(edge.to).next();
+        return next.map_or_else(
+            || quote!(lane.settle(#ticket)),
+            |next| expand_edge(pipeline, next, ticket),
+        );
+    }
+    let (name, takes) = (
+        port_method(step, edge.port, pipeline),
+        port_alias(step, edge.port),
+    );
+    let span = edge.at.span().resolved_at(pipeline.anchor());
+    let value = expand_value(pipeline, span, plain);
+    let handed = quote_spanned!(span=> wh::edge::<_, super::#takes>(#value));
+    quote!(self.#name(lane, #handed, #ticket))
+}
+
+/// `value`; the rows of a batch as a plain list where nobody asks for their offsets.
+fn expand_value(pipeline: &Pipeline<'_>, span: Span, plain: bool) -> TokenStream {
+    let value = super::hygiene::at(&local("value", pipeline), span);
+    match plain {
+        true => quote_spanned!(span=> #value.into_values()),
+        false => quote!(#value),
+    }
 }

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::graph::{associated, expand_child};
+use super::graph::{associated, expand_child, is_name};
 use super::items::{expand_items, expand_module};
 use super::surface::{expand_emit_aliases, expand_surface};
 use crate::model::node::Node;
@@ -38,7 +38,6 @@ fn expand_hidden(pipeline: &Pipeline<'_>) -> TokenStream {
             fn record(&mut self, _: &mut Lane, _: usize, _: &wh::Record<'_>, _: wh::Ticket) {}
             fn emitted(&mut self, _: &mut Lane, _: Self::Emitted, _: wh::Ticket) {}
             fn completed(&mut self, _: &mut Lane, _: wh::NoEmit, _: wh::Ticket) {}
-            fn abandon(&mut self, _: &mut Lane) {}
         }
 
         #references
@@ -51,7 +50,10 @@ fn expand_references(pipeline: &Pipeline<'_>) -> TokenStream {
         let nodes = pipeline.nodes.iter().filter(|node| is_nameable(node));
         nodes.map(|node| node.name)
     };
-    let words = pipeline.graph.edges.iter().map(|edge| edge.at);
+    let edges = pipeline.graph.edges.iter();
+    let words = edges
+        .filter(|edge| is_name(pipeline, edge))
+        .map(|edge| edge.at);
     let words = words.filter(|word| nameable().any(|name| name == *word));
     let names = nameable().chain(words);
     quote!(const _: () = { #(let _ = super::#names;)* };)

@@ -7,7 +7,13 @@ use super::hygiene::{answer_span, in_alias, input_span, method, out_alias, own_n
 use super::node::expand_methods;
 use super::spec::{expand_spec, number};
 use super::stage::expand_stage;
+use super::state::{expand_healed, expand_new_states, expand_states_type};
+use super::step::{
+    expand_asked, expand_let_go, expand_new_steps, expand_step_methods, expand_steps_type,
+    expand_waiting, waiting_before,
+};
 use crate::model::Pipeline;
+use crate::model::graph::Edge;
 use crate::model::kind::Kind;
 use crate::model::node::Node;
 
@@ -17,7 +23,10 @@ pub(crate) fn expand_hidden(pipeline: &Pipeline<'_>) -> TokenStream {
     let spec = expand_spec(pipeline);
     let types = expand_types(pipeline);
     let implementation = expand_trait(pipeline);
-    let methods = (0..pipeline.nodes.len()).map(|index| expand_methods(pipeline, index));
+    let nodes =
+        (0..pipeline.nodes.len()).filter(|index| pipeline.nodes[*index].kind != Kind::Healed);
+    let methods = nodes.map(|index| expand_methods(pipeline, index));
+    let steps = expand_step_methods(pipeline);
     let stages = pipeline
         .nodes
         .iter()
@@ -26,7 +35,7 @@ pub(crate) fn expand_hidden(pipeline: &Pipeline<'_>) -> TokenStream {
         type Lane = wh::Lane<Completion>;
         #spec
         #types
-        impl Graph { #(#methods)* }
+        impl Graph { #(#methods)* #steps }
         #implementation
         #(#stages)*
         #references
@@ -59,8 +68,16 @@ pub(crate) fn expand_child(contents: &TokenStream) -> TokenStream {
 
 /// The functions by the words in `from`, so that an editor knows what they mean. Nothing runs here.
 fn expand_references(pipeline: &Pipeline<'_>) -> TokenStream {
-    let names = pipeline.graph.edges.iter().map(|edge| edge.at);
+    let edges = pipeline.graph.edges.iter();
+    let names = edges
+        .filter(|edge| is_name(pipeline, edge))
+        .map(|edge| edge.at);
     quote!(const _: () = { #(let _ = super::#names;)* };)
+}
+
+/// Whether what is written for an edge is a node's name, rather than an operator's.
+pub(crate) fn is_name(pipeline: &Pipeline<'_>, edge: &Edge<'_>) -> bool {
+    pipeline.nodes.iter().any(|node| node.name == edge.at)
 }
 
 /// The types of the graph's trait: what is shared, and what is given by hand. Each stands where the one user's type in it
@@ -115,6 +132,9 @@ fn expand_types(pipeline: &Pipeline<'_>) -> TokenStream {
     let resources =
         (!pipeline.resources().is_empty()).then(|| quote!(resources: wh::Arc<super::Resources>,));
     let gates = (!waiting.is_empty()).then(|| quote!(gates: Gates,));
+    let (steps_type, states_type) = (expand_steps_type(pipeline), expand_states_type(pipeline));
+    let steps = steps_type.as_ref().map(|_| quote!(steps: Steps,));
+    let states = states_type.as_ref().map(|_| quote!(states: States,));
     let gates_type = (!waiting.is_empty()).then(|| {
         quote! {
             /// Where values wait for a place in an async node.
@@ -123,8 +143,10 @@ fn expand_types(pipeline: &Pipeline<'_>) -> TokenStream {
     });
     quote! {
         /// One lane's instance.
-        pub struct Graph { #resources #gates }
+        pub struct Graph { #resources #gates #steps #states }
         #gates_type
+        #steps_type
+        #states_type
         /// What async nodes answer.
         pub enum Completion { #(#names(Result<super::#yields, wh::Failure>),)* }
     }
@@ -144,6 +166,8 @@ fn expand_trait(pipeline: &Pipeline<'_>) -> TokenStream {
         expand_emitted(pipeline),
         expand_completed(pipeline),
         expand_abandon(pipeline),
+        expand_asked(pipeline),
+        expand_healed(pipeline).unwrap_or_default(),
     ];
     quote! {
         impl wh::Graph for Graph {
@@ -167,12 +191,25 @@ fn expand_new(pipeline: &Pipeline<'_>) -> TokenStream {
         false => (quote!(resources), quote!(resources,)),
     };
     let names = waiting.iter().map(|node| own_name(node));
-    let concurrency = waiting.iter().map(|node| number(node.concurrency()));
-    let gates = (!waiting.is_empty())
-        .then(|| quote!(gates: Gates { #(#names: wh::Gate::new(#concurrency),)* },));
+    let gates = waiting.iter().map(|node| {
+        let concurrency = number(node.concurrency());
+        let vertex = pipeline
+            .nodes
+            .iter()
+            .position(|other| other.name == node.name);
+        let before = vertex.filter(|vertex| waiting_before(pipeline, *vertex).is_some());
+        let waiting = before.map(|vertex| {
+            let waiting = expand_waiting(pipeline, vertex, &quote!(wh));
+            quote!(.waiting(#waiting))
+        });
+        quote!(wh::Gate::new(#concurrency) #waiting)
+    });
+    let gates: Vec<TokenStream> = gates.collect();
+    let gates = (!waiting.is_empty()).then(|| quote!(gates: Gates { #(#names: #gates,)* },));
+    let (steps, states) = (expand_new_steps(pipeline), expand_new_states(pipeline));
     quote! {
         fn new(#parameter: wh::Arc<Self::Resources>) -> Self {
-            Graph { #resources #gates }
+            Graph { #resources #gates #steps #states }
         }
     }
 }
@@ -229,8 +266,8 @@ fn expand_completed(pipeline: &Pipeline<'_>) -> TokenStream {
     let waiting = waiting(pipeline);
     let arms = waiting.iter().map(|node| {
         let name = own_name(node);
-        let start = method("start", node, &pipeline.nodes);
-        let finish = method("finish", node, &pipeline.nodes);
+        let start = method("start", node, pipeline);
+        let finish = method("finish", node, pipeline);
         quote! {
             Completion::#name(outcome) => {
                 self.#finish(lane, outcome, ticket);
@@ -253,13 +290,13 @@ fn expand_completed(pipeline: &Pipeline<'_>) -> TokenStream {
 
 fn expand_abandon(pipeline: &Pipeline<'_>) -> TokenStream {
     let names: Vec<_> = waiting(pipeline).into_iter().map(own_name).collect();
-    let lane = if names.is_empty() {
-        quote!(_lane)
-    } else {
-        quote!(lane)
-    };
+    let steps = expand_let_go(pipeline);
+    if names.is_empty() && steps.is_empty() {
+        return quote!();
+    }
     quote! {
-        fn abandon(&mut self, #lane: &mut Lane) {
+        fn abandon(&mut self, lane: &mut Lane) {
+            #steps
             #(self.gates.#names.abandon(lane);)*
         }
     }

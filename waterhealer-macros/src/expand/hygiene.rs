@@ -11,6 +11,7 @@ use syn::Type;
 use crate::model::Pipeline;
 use crate::model::kind::Kind;
 use crate::model::node::Node;
+use crate::model::step::Step;
 use crate::model::types;
 use crate::symbol;
 
@@ -80,16 +81,56 @@ pub(crate) fn out_alias(node: &Node<'_>) -> Ident {
     symbol::hidden("out", node.name)
 }
 
+/// The hidden alias for the value that goes on from a node.
+pub(crate) fn gives_alias(node: &Node<'_>) -> Ident {
+    symbol::hidden("gives", node.name)
+}
+
+/// The hidden alias for what an input of a step takes.
+pub(crate) fn port_alias(step: &Step<'_>, port: usize) -> Ident {
+    match port {
+        0 => symbol::hidden("in", &step.ident),
+        other => symbol::hidden("in", &format_ident!("{}_{other}", step.ident)),
+    }
+}
+
+/// The hidden alias for a step's state machine.
+pub(crate) fn op_alias(step: &Step<'_>) -> Ident {
+    symbol::hidden("op", &step.ident)
+}
+
+/// The method of a step's input: its name, or `zip_input_1` for the second.
+pub(crate) fn port_method(step: &Step<'_>, port: usize, pipeline: &Pipeline<'_>) -> Ident {
+    match port {
+        0 => step.ident.clone(),
+        other => unique(format_ident!("{}_input_{other}", step.ident), pipeline),
+    }
+}
+
+/// The method of what a step gives: `after_zip`.
+pub(crate) fn after_method(step: &Step<'_>, pipeline: &Pipeline<'_>) -> Ident {
+    unique(format_ident!("after_{}", step.ident), pipeline)
+}
+
+/// A name that no method of a node or of a step has.
+fn unique(mut name: Ident, pipeline: &Pipeline<'_>) -> Ident {
+    let taken = |name: &Ident| {
+        let node = pipeline.nodes.iter().any(|node| *node.name == *name);
+        node || pipeline.graph.steps.iter().any(|step| step.ident == *name)
+    };
+    while taken(&name) {
+        name = format_ident!("{name}_");
+    }
+    name
+}
+
 /// The hidden type of an asynchronous node that holds a carrier.
 pub(crate) fn stage_type(node: &Node<'_>) -> Ident {
     format_ident!("stage_{}", node.name, span = Span::call_site())
 }
 
 /// A method beside a node's own: `start_price`. A node that is itself called so makes it `start_price_`.
-pub(crate) fn method(verb: &str, node: &Node<'_>, nodes: &[Node<'_>]) -> Ident {
-    let mut name = format_ident!("{verb}_{}", node.name, span = Span::call_site());
-    while nodes.iter().any(|other| *other.name == name) {
-        name = format_ident!("{name}_");
-    }
-    name
+pub(crate) fn method(verb: &str, node: &Node<'_>, pipeline: &Pipeline<'_>) -> Ident {
+    let name = format_ident!("{verb}_{}", node.name, span = Span::call_site());
+    unique(name, pipeline)
 }

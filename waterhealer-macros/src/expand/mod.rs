@@ -11,7 +11,10 @@ mod items;
 mod node;
 mod spec;
 mod stage;
+mod state;
+mod step;
 mod surface;
+mod types;
 
 pub(crate) use fallback::expand_fallback;
 
@@ -25,6 +28,11 @@ pub(crate) fn expand_pipeline(pipeline: &Pipeline<'_>) -> TokenStream {
     let items = items::expand_items(pipeline);
     let aliases = surface::expand_aliases(pipeline);
     let surface = surface::expand_surface(pipeline);
+    let (makers, starts) = (
+        step::expand_makers(pipeline),
+        state::expand_starts(pipeline),
+    );
     let hidden = graph::expand_hidden(pipeline);
-    items::expand_module(pipeline.module, &quote!(#items #aliases #surface #hidden))
+    let contents = quote!(#items #aliases #makers #starts #surface #hidden);
+    items::expand_module(pipeline.module, &contents)
 }

@@ -48,8 +48,8 @@ fn expand_waiting(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let node = &pipeline.nodes[index];
     let at = number(index);
     let (doc, name, takes, yields) = (doc(node), own_name(node), in_alias(node), out_alias(node));
-    let start = method("start", node, &pipeline.nodes);
-    let finish = method("finish", node, &pipeline.nodes);
+    let start = method("start", node, pipeline);
+    let finish = method("finish", node, pipeline);
     let resources = (!node.resources.is_empty()).then(clone_resources);
     let work = expand_work(node, pipeline);
     let variable = local("work", pipeline);

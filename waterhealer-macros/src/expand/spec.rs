@@ -6,7 +6,9 @@ use quote::{ToTokens, quote};
 use crate::model::Pipeline;
 use crate::model::kind::Kind;
 use crate::model::node::Node;
+use crate::model::step::Step;
 use crate::model::text::text;
+use crate::operator::Cardinality;
 use crate::parse::value::Policy;
 
 /// `pub static SPEC`.
@@ -15,15 +17,19 @@ pub(crate) fn expand_spec(pipeline: &Pipeline<'_>) -> TokenStream {
     let settings = pipeline.options.settings();
     let settings = settings.iter().map(|(name, value)| quote!((#name, #value)));
     let nodes = pipeline.nodes.iter().map(expand_node_spec);
+    let steps = pipeline
+        .graph
+        .vertices()
+        .map(|(_, step)| expand_step_spec(pipeline, step));
     let edges = pipeline.graph.edges.iter().map(|edge| {
-        let (from, to) = (number(edge.from), number(edge.to));
-        quote!(wh::Edge { from: #from, to: #to, port: 0 })
+        let (from, to, port) = (number(edge.from), number(edge.to), number(edge.port));
+        quote!(wh::Edge { from: #from, to: #to, port: #port })
     });
     quote! {
         pub static SPEC: wh::Spec = wh::Spec {
             name: #name,
             settings: &[#(#settings),*],
-            nodes: &[#(#nodes),*],
+            nodes: &[#(#nodes,)* #(#steps),*],
             edges: &[#(#edges),*],
         };
     }
@@ -37,16 +43,17 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
         Kind::Map => quote!(Map),
         Kind::Filter => quote!(Filter),
         Kind::FlatMap => quote!(FlatMap),
+        Kind::Accumulate => quote!(Accumulate),
+        Kind::ForeachMap => quote!(ForeachMap),
+        Kind::ForeachAsync => quote!(ForeachAsync),
         Kind::Sink => quote!(Sink),
         Kind::KafkaSink => quote!(KafkaSink),
+        Kind::Healed => quote!(Healed),
     };
     let cardinality = expand_cardinality(node.kind);
     let asynchronous = node.asynchronous;
     let concurrency = number(node.concurrency());
-    let on_error = match node.policy() {
-        Policy::Halt => quote!(Halt),
-        Policy::Skip => quote!(Skip),
-    };
+    let on_error = expand_policy(node.policy());
     let topics = node.topics().into_iter().map(syn::LitStr::value);
     let properties = node.properties().map(|property| {
         let (name, value) = (property.name.value(), property.value.value());
@@ -82,19 +89,61 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
 
 /// How many values come out for what goes in.
 fn expand_cardinality(kind: Kind) -> TokenStream {
-    match kind {
-        Kind::Source | Kind::EmitSource => quote!(Start),
-        Kind::Map => quote!(One),
-        Kind::Filter => quote!(Subset),
-        Kind::FlatMap => quote!(Many),
-        Kind::Sink | Kind::KafkaSink => quote!(End),
+    match kind.cardinality() {
+        None if kind.is_source() => quote!(Start),
+        None => quote!(End),
+        Some(cardinality) => expand_how_many(cardinality),
+    }
+}
+
+fn expand_how_many(cardinality: Cardinality) -> TokenStream {
+    match cardinality {
+        Cardinality::One => quote!(One),
+        Cardinality::Subset => quote!(Subset),
+        Cardinality::Many => quote!(Many),
+        Cardinality::Regroup => quote!(Regroup),
+        Cardinality::Merge => quote!(Merge),
+    }
+}
+
+/// An operator as a node: `summarise.partition`, known by the node it stands before. It fails as that node says.
+fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
+    let owner = &pipeline.nodes[step.owner];
+    let operator = step.ident.to_string();
+    let operator = operator.trim_start_matches(&format!("{}_", owner.name));
+    let name = format!("{}.{operator}", word(owner.name));
+    let (label, cardinality) = (&step.label, expand_how_many(step.cardinality()));
+    let on_error = expand_policy(owner.policy());
+    quote! {
+        wh::NodeSpec {
+            name: #name,
+            kind: wh::NodeKind::Operator,
+            label: #label,
+            cardinality: wh::Cardinality::#cardinality,
+            asynchronous: false,
+            concurrency: 1,
+            on_error: wh::OnError::#on_error,
+            topics: &[],
+            properties: &[],
+            carrier: false,
+            takes: "",
+            gives: "",
+            doc: "",
+        }
+    }
+}
+
+fn expand_policy(policy: Policy) -> TokenStream {
+    match policy {
+        Policy::Halt => quote!(Halt),
+        Policy::Skip => quote!(Skip),
     }
 }
 
 /// The type of what goes on: of a filter what it takes, of a sink nothing.
 fn gives(node: &Node<'_>) -> String {
     let value = match node.kind {
-        Kind::Sink => None,
+        Kind::Sink | Kind::Healed => None,
         Kind::Filter => Some(&node.input.ty),
         _ => node.answer.value.as_ref(),
     };

@@ -4,8 +4,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::brand::brand_static;
 use super::hygiene::{in_alias, out_alias};
+use super::types::{answered, expand_step_aliases, node_takes};
 use crate::model::Pipeline;
 use crate::model::input::Mode;
 use crate::model::kind::Kind;
@@ -15,9 +15,10 @@ use crate::suggest;
 
 /// A hidden alias for each type that generated code has to name.
 pub(crate) fn expand_aliases(pipeline: &Pipeline<'_>) -> TokenStream {
-    let aliases = pipeline.nodes.iter().map(|node| {
-        let takes = (node.kind != Kind::Source).then(|| {
-            let (name, ty) = (in_alias(node), &node.input.ty);
+    let aliases = pipeline.nodes.iter().enumerate().map(|(vertex, node)| {
+        let beside = matches!(node.kind, Kind::Source | Kind::Healed);
+        let takes = (!beside).then(|| {
+            let (name, ty) = (in_alias(node), node_takes(pipeline, vertex));
             quote!(#[doc(hidden)] #[allow(non_camel_case_types)] type #name = #ty;)
         });
         let yields = node.asynchronous.then(|| {
@@ -26,7 +27,8 @@ pub(crate) fn expand_aliases(pipeline: &Pipeline<'_>) -> TokenStream {
         });
         quote!(#takes #yields)
     });
-    quote!(#(#aliases)*)
+    let steps = expand_step_aliases(pipeline);
+    quote!(#(#aliases)* #steps)
 }
 
 /// The aliases that `Emit` needs, where there are mistakes: a type that cannot be named on its own becomes `()`.
@@ -58,20 +60,18 @@ pub(crate) fn expand_emit_aliases(pipeline: &Pipeline<'_>) -> TokenStream {
 
 /// What a finished call of an asynchronous node yields when it succeeds.
 fn outcome_type(node: &Node<'_>) -> TokenStream {
-    let answer = &node.answer;
-    let finished = answer.finished.as_ref();
+    let answered = answered(node);
     match (node.kind, node.input.mode) {
+        (Kind::Sink, Mode::Batch) => quote!(::waterhealer::__private::Answered<()>),
         (Kind::Sink, _) => quote!(()),
         (Kind::Filter, _) => {
             let value = in_alias(node);
             quote!(::core::option::Option<#value>)
         }
-        (_, Mode::Tracked) => {
-            let finished = finished.map(brand_static);
-            quote!(<#finished as ::waterhealer::__private::MapAnswer<'static>>::Value)
+        (_, Mode::Batch) | (Kind::ForeachMap | Kind::ForeachAsync, _) => {
+            quote!(::waterhealer::__private::Answered<#answered>)
         }
-        _ if answer.fallible => quote!(<#finished as ::waterhealer::__private::Fallible>::Value),
-        _ => quote!(#finished),
+        _ => answered,
     }
 }
 

@@ -26,11 +26,6 @@ super::catalogue! {
         why: "it is planned, and until then it would do nothing",
         instead: "{instead}"
     }
-    LATER_NODE = "WH0065" {
-        "`#[{word}]` is not supported in this version",
-        why: "it is planned, and until then the function would never be called",
-        instead: "this version has `#[source]`, `#[map]`, `#[filter]`, `#[flat_map]` and `#[sink]`"
-    }
     UNKNOWN_OPERATOR = "WH0066" {
         "there is no operator `{operator}`",
         why: "what follows a node's name in `from` says how its values are put together",
@@ -39,7 +34,7 @@ super::catalogue! {
     LATER_OPERATOR = "WH0067" {
         "the operator `{operator}` is not supported in this version",
         why: "it is planned, and until then it would do nothing",
-        instead: "this version has `union`: `from = left.union(right)`"
+        instead: "this version has {operators}"
     }
     TWO_NODES = "WH0068" {
         "`{node}` has two node attributes",
@@ -68,7 +63,12 @@ super::catalogue! {
     }
     OPERATOR_ARGUMENTS = "WH0073" {
         "`{operator}` takes {wanted}",
-        why: "without them there is nothing to put together",
+        why: "what stands in its parentheses says what it does",
         instead: "write `{example}`"
+    }
+    OPERATOR_OPTION = "WH0074" {
+        "`{operator}` has no option `{option}`",
+        why: "an option that is not understood would be passed over in silence",
+        instead: "{instead}"
     }
 }

@@ -3,7 +3,7 @@
 use syn::{ReturnType, Type};
 
 use super::types;
-use crate::symbol::{DONE, TRACKED};
+use crate::symbol::{BATCH, DONE, TRACKED};
 
 /// The return type, taken apart.
 pub(crate) struct Answer {
@@ -13,12 +13,12 @@ pub(crate) struct Answer {
     pub(crate) finished: Option<Type>,
     /// Without `Result`, too.
     pub(crate) success: Option<Type>,
-    /// Without `Tracked`, too: the value that goes on.
+    /// Without the carrier, too: the value that goes on; of a `Batch`, a row.
     pub(crate) value: Option<Type>,
     /// Whether it is a `Result`.
     pub(crate) fallible: bool,
     pub(crate) opaque: Opaque,
-    /// The word `Tracked` or `Done`, wherever it stands in the type.
+    /// The word `Tracked`, `Batch` or `Done`, wherever it stands in the type.
     pub(crate) carrier: Option<&'static str>,
 }
 
@@ -34,7 +34,8 @@ pub(crate) enum Opaque {
     Other,
 }
 
-pub(crate) fn lower_answer(output: &ReturnType) -> Answer {
+/// With `returns_state`, the value that goes on is the second of a pair.
+pub(crate) fn lower_answer(output: &ReturnType, returns_state: bool) -> Answer {
     let written = match output {
         ReturnType::Default => None,
         ReturnType::Type(_, ty) => Some(types::peel(ty).clone()),
@@ -54,14 +55,19 @@ pub(crate) fn lower_answer(output: &ReturnType) -> Answer {
     let tracked = success
         .as_ref()
         .and_then(types::last_segment)
-        .filter(|segment| segment.ident == TRACKED);
+        .filter(|segment| segment.ident == TRACKED || segment.ident == BATCH);
+    let second = match success.as_ref() {
+        Some(Type::Tuple(pair)) if returns_state => pair.elems.iter().nth(1),
+        _ => None,
+    };
     let value = tracked
         .and_then(types::first_argument)
+        .or(second)
         .or(success.as_ref())
         .cloned();
     Answer {
         opaque: opaque_of(written.as_ref(), finished.as_ref(), future.is_some()),
-        carrier: [DONE, TRACKED].into_iter().find(|name| {
+        carrier: [DONE, TRACKED, BATCH].into_iter().find(|name| {
             finished
                 .as_ref()
                 .is_some_and(|ty| types::mentions(ty, name))

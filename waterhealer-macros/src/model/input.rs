@@ -4,7 +4,7 @@ use syn::punctuated::Punctuated;
 use syn::{FnArg, Ident, Pat, PatType, Signature, Type};
 
 use super::types;
-use crate::symbol::{DONE, TRACKED};
+use crate::symbol::{BATCH, CARRIERS, TRACKED};
 
 /// How a function takes its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,12 +17,14 @@ pub(crate) enum Mode {
     Tracked,
     /// `&Tracked<T>`
     TrackedRef,
+    /// `Batch<T>`
+    Batch,
 }
 
-/// The first parameter.
+/// The parameter that is the value: the first, of an `#[accumulate]` the second.
 pub(crate) struct Input {
     pub(crate) mode: Mode,
-    /// The value alone, without `&` and `Tracked<…>`. `()` where nothing is written.
+    /// The value alone, without `&` and `Tracked<…>`; of `Batch<T>` a row. `()` where nothing is written.
     pub(crate) ty: Type,
     /// The whole type as written.
     pub(crate) written: Option<Type>,
@@ -41,10 +43,23 @@ impl Mode {
     pub(crate) fn is_tracked(self) -> bool {
         matches!(self, Mode::Tracked | Mode::TrackedRef)
     }
+
+    /// Whether the function is lent a carrier.
+    pub(crate) fn is_lent(self) -> bool {
+        self.is_tracked() || self == Mode::Batch
+    }
 }
 
-pub(crate) fn lower_input(signature: &Signature) -> Input {
-    let Some(FnArg::Typed(first)) = signature.inputs.first() else {
+/// The state of an `#[accumulate]`: its first parameter.
+pub(crate) fn lower_state(signature: &Signature) -> Option<&Type> {
+    match signature.inputs.first() {
+        Some(FnArg::Typed(first)) => Some(types::peel(&first.ty)),
+        _ => None,
+    }
+}
+
+pub(crate) fn lower_input(signature: &Signature, before: usize) -> Input {
+    let Some(FnArg::Typed(first)) = signature.inputs.iter().nth(before) else {
         let nothing = syn::TypeTuple {
             attrs: Vec::new(),
             paren_token: Default::default(),
@@ -71,32 +86,33 @@ fn mode_of(ty: &Type) -> (Mode, &Type) {
             if reference.mutability.is_none() && !types::is_static(reference) =>
         {
             let inner = types::peel(&reference.elem);
-            match carried(inner) {
+            match carried(inner, TRACKED) {
                 Some(value) => (Mode::TrackedRef, value),
                 None => (Mode::Ref, inner),
             }
         }
-        other => match carried(other) {
-            Some(value) => (Mode::Tracked, value),
-            None => (Mode::Value, other),
+        other => match (carried(other, TRACKED), carried(other, BATCH)) {
+            (Some(value), _) => (Mode::Tracked, value),
+            (None, Some(row)) => (Mode::Batch, row),
+            (None, None) => (Mode::Value, other),
         },
     }
 }
 
 /// `T` of `Tracked<T>`.
-fn carried(ty: &Type) -> Option<&Type> {
+fn carried<'t>(ty: &'t Type, carrier: &str) -> Option<&'t Type> {
     types::last_segment(ty)
-        .filter(|segment| segment.ident == TRACKED)
+        .filter(|segment| segment.ident == carrier)
         .and_then(types::first_argument)
 }
 
-pub(crate) fn lower_resources(signature: &Signature) -> Vec<ResourceUse> {
+pub(crate) fn lower_resources(signature: &Signature, before: usize) -> Vec<ResourceUse> {
     let receiver = matches!(signature.inputs.first(), Some(FnArg::Receiver(_)));
     let others = signature
         .inputs
         .iter()
         // After `self`, which is refused, the next one is the value.
-        .skip(1 + usize::from(receiver))
+        .skip(before + 1 + usize::from(receiver))
         .filter_map(|argument| match argument {
             FnArg::Typed(parameter) => Some(parameter),
             FnArg::Receiver(_) => None,
@@ -115,12 +131,11 @@ fn lower_resource(parameter: &PatType) -> ResourceUse {
         }
         _ => None,
     };
-    let carriers = [TRACKED, DONE];
     let ty = ty
         .filter(|ty| {
             !types::borrows(ty) && !types::has_impl(ty) && types::sized_instead(ty, "").is_none()
         })
-        .filter(|ty| !carriers.iter().any(|carrier| types::mentions(ty, carrier)))
+        .filter(|ty| !CARRIERS.iter().any(|carrier| types::mentions(ty, carrier)))
         .cloned();
     ResourceUse {
         parameter: parameter.clone(),

@@ -1,5 +1,6 @@
 //! The kinds of node: the words of the attributes, told apart by their options.
 
+use crate::operator::Cardinality;
 use crate::parse::function::NodeFn;
 use crate::symbol::Word;
 
@@ -13,9 +14,16 @@ pub(crate) enum Kind {
     Map,
     Filter,
     FlatMap,
+    /// Carries a state from call to call.
+    Accumulate,
+    /// Called with each element of a batch.
+    ForeachMap,
+    ForeachAsync,
     Sink,
     /// Produces to Kafka.
     KafkaSink,
+    /// Called with the offsets of each commit: beside the graph.
+    Healed,
 }
 
 impl Kind {
@@ -29,6 +37,10 @@ impl Kind {
             Word::Map => Kind::Map,
             Word::Filter => Kind::Filter,
             Word::FlatMap => Kind::FlatMap,
+            Word::Accumulate => Kind::Accumulate,
+            Word::ForeachMap => Kind::ForeachMap,
+            Word::ForeachAsync => Kind::ForeachAsync,
+            Word::Healed => Kind::Healed,
             Word::Sink if options.topic.given().is_some() => Kind::KafkaSink,
             Word::Sink => Kind::Sink,
         }
@@ -42,8 +54,30 @@ impl Kind {
         matches!(self, Kind::Sink | Kind::KafkaSink)
     }
 
+    /// Whether other nodes can take from it.
+    pub(crate) fn gives(self) -> bool {
+        !matches!(self, Kind::Sink | Kind::KafkaSink | Kind::Healed)
+    }
+
     /// Whether the function's answer is a value that goes on: to other nodes, or to Kafka.
     pub(crate) fn gives_value(self) -> bool {
-        !matches!(self, Kind::Filter | Kind::Sink)
+        !matches!(self, Kind::Filter | Kind::Sink | Kind::Healed)
+    }
+
+    /// How many values come out for one; `None` where none goes in or none comes out.
+    pub(crate) fn cardinality(self) -> Option<Cardinality> {
+        match self {
+            Kind::Source | Kind::EmitSource | Kind::Sink | Kind::KafkaSink | Kind::Healed => None,
+            Kind::Map | Kind::Accumulate | Kind::ForeachMap | Kind::ForeachAsync => {
+                Some(Cardinality::One)
+            }
+            Kind::Filter => Some(Cardinality::Subset),
+            Kind::FlatMap => Some(Cardinality::Many),
+        }
+    }
+
+    /// Whether its calls may depend on the order of values.
+    pub(crate) fn is_ordered(self) -> bool {
+        self == Kind::Accumulate
     }
 }

@@ -1,4 +1,4 @@
-//! The graph as it was meant: nodes with what they take and give, edges, resources. Lowering is lenient and never reports:
+//! The graph as it was meant: nodes with what they take and give, steps, edges, resources. Lowering is lenient and never reports:
 //! what is missing gets a place holder, `check` says so, and nothing is generated from it.
 
 pub(crate) mod answer;
@@ -6,7 +6,10 @@ pub(crate) mod graph;
 pub(crate) mod input;
 pub(crate) mod kind;
 pub(crate) mod node;
-pub(crate) mod operator;
+pub(crate) mod pairing;
+pub(crate) mod settings;
+pub(crate) mod shape;
+pub(crate) mod step;
 pub(crate) mod text;
 pub(crate) mod types;
 
@@ -17,6 +20,7 @@ use crate::parse::module::Module;
 use crate::parse::pipeline::PipelineOptions;
 use graph::{Graph, lower_graph};
 use node::{Node, lower_node};
+use pairing::Pairing;
 
 /// A whole pipeline.
 pub(crate) struct Pipeline<'a> {
@@ -67,13 +71,42 @@ impl<'a> Pipeline<'a> {
         resources
     }
 
-    /// The nodes that a node's values go to, in the order they are written.
-    pub(crate) fn outputs(&self, node: usize) -> impl Iterator<Item = &Node<'a>> {
-        self.graph
-            .edges
-            .iter()
-            .filter(move |edge| edge.from == node)
-            .map(|edge| &self.nodes[edge.to])
+    /// The node that a vertex is, if it is one.
+    pub(crate) fn node(&self, vertex: usize) -> Option<&Node<'a>> {
+        self.nodes.get(vertex)
+    }
+
+    /// Whether records of Kafka come to a vertex.
+    pub(crate) fn is_over_kafka(&self, vertex: usize) -> bool {
+        let upstream = self.graph.upstream(vertex).into_iter();
+        let mut nodes = upstream.filter_map(|vertex| self.node(vertex));
+        nodes.any(|node| node.kind == kind::Kind::Source)
+    }
+
+    /// The input of a step that a node of that name leads to.
+    pub(crate) fn port_named(&self, vertex: usize, name: &Ident) -> Option<usize> {
+        let mut edges = self.graph.edges.iter().filter(|edge| edge.to == vertex);
+        edges
+            .find(|edge| edge.at == name || self.head_of(edge.from) == Some(name))
+            .map(|edge| edge.port)
+    }
+
+    /// The node at the head of a chain of steps.
+    fn head_of(&self, vertex: usize) -> Option<&Ident> {
+        match self.node(vertex) {
+            Some(node) => Some(node.name),
+            None => self.head_of(self.graph.leading_to(vertex, 0).next()?.from),
+        }
+    }
+
+    /// How the inputs of a zip pair; `None` for what is none.
+    pub(crate) fn pairing(&self, vertex: usize) -> Option<Pairing> {
+        pairing::pairing(&self.graph, &self.nodes, vertex)
+    }
+
+    /// The vertices at which each value gets a name of its own.
+    pub(crate) fn forks(&self) -> Vec<usize> {
+        pairing::forks(&self.graph, &self.nodes)
     }
 }
 

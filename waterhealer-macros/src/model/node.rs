@@ -3,7 +3,7 @@
 use syn::Ident;
 
 use super::answer::{Answer, Opaque, lower_answer};
-use super::input::{Input, ResourceUse, lower_input, lower_resources};
+use super::input::{Input, ResourceUse, lower_input, lower_resources, lower_state};
 use super::kind::Kind;
 use crate::parse::function::NodeFn;
 use crate::parse::value::Policy;
@@ -15,6 +15,8 @@ pub(crate) struct Node<'a> {
     pub(crate) kind: Kind,
     /// `async fn`, or a function that answers `impl Future`.
     pub(crate) asynchronous: bool,
+    /// Of an `#[accumulate]`, the type of its state.
+    pub(crate) state: Option<&'a syn::Type>,
     pub(crate) input: Input,
     pub(crate) resources: Vec<ResourceUse>,
     pub(crate) answer: Answer,
@@ -22,14 +24,20 @@ pub(crate) struct Node<'a> {
 
 pub(crate) fn lower_node(written: &NodeFn) -> Node<'_> {
     let signature = &written.signature;
-    let answer = lower_answer(&signature.output);
+    let kind = Kind::of(written);
+    let before = usize::from(kind == Kind::Accumulate);
+    let returns_state = written.options.returns_state.given().is_some();
+    let answer = lower_answer(&signature.output, returns_state);
     Node {
         written,
         name: &signature.ident,
-        kind: Kind::of(written),
+        kind,
         asynchronous: signature.asyncness.is_some() || answer.opaque == Opaque::Future,
-        input: lower_input(signature),
-        resources: lower_resources(signature),
+        state: (kind == Kind::Accumulate)
+            .then(|| lower_state(signature))
+            .flatten(),
+        input: lower_input(signature, before),
+        resources: lower_resources(signature, before),
         answer,
     }
 }

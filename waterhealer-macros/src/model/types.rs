@@ -134,13 +134,14 @@ pub(crate) fn sized_instead(ty: &Type, bounds: &str) -> Option<String> {
     }
 }
 
-/// The first lifetime that a user wrote on `Tracked` or `Done`; `'_` is as good as none.
+/// The first lifetime that a user wrote on a carrier; `'_` is as good as none.
 pub(crate) fn written_brand(ty: &Type) -> Option<Lifetime> {
     struct Search(Option<Lifetime>);
     impl<'ast> Visit<'ast> for Search {
         fn visit_path_segment(&mut self, segment: &'ast PathSegment) {
-            let ours =
-                segment.ident == crate::symbol::TRACKED || segment.ident == crate::symbol::DONE;
+            let ours = crate::symbol::CARRIERS
+                .iter()
+                .any(|carrier| segment.ident == carrier);
             if let (true, PathArguments::AngleBracketed(arguments)) = (ours, &segment.arguments)
                 && let Some(GenericArgument::Lifetime(lifetime)) = arguments.args.first()
                 && lifetime.ident != "_"

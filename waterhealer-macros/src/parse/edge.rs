@@ -1,6 +1,6 @@
-//! The expression after `from`: a node's name, or operators called on names. Which names and operators exist is for `check`.
+//! The expression after `from`: a node's name, or operators called on names. Which names and operators exist, and what
+//! stands in their parentheses, is for `model` and `check`.
 
-use proc_macro2::TokenStream;
 use syn::{Expr, Ident};
 
 use super::option::{Value, Written};
@@ -18,9 +18,16 @@ pub(crate) enum EdgeExpr {
 
 /// What stands in an operator's parentheses.
 pub(crate) enum Argument {
+    /// A name, or operators called on names: a node, or a word such as `hold`.
     Edge(EdgeExpr),
-    /// A number, a text, `within = "1s"`: for operators that this version has not.
-    Other(TokenStream),
+    /// `within = "1s"`; the value as an edge, too, where it is one.
+    Option {
+        name: Ident,
+        value: Expr,
+        edge: Option<EdgeExpr>,
+    },
+    /// A number, a text, a list.
+    Value(Expr),
 }
 
 /// `from = left.union(right)`.
@@ -51,33 +58,46 @@ fn edge_of(expression: Expr) -> Option<EdgeExpr> {
 }
 
 fn argument_of(expression: Expr) -> Argument {
-    let tokens = quote::ToTokens::to_token_stream(&expression);
-    match edge_of(expression) {
+    if let Expr::Assign(assign) = &expression
+        && let Expr::Path(path) = &*assign.left
+        && let Some(name) = path.path.get_ident()
+    {
+        return Argument::Option {
+            name: name.clone(),
+            value: (*assign.right).clone(),
+            edge: edge_of((*assign.right).clone()),
+        };
+    }
+    match edge_of(expression.clone()) {
         Some(edge) => Argument::Edge(edge),
-        None => Argument::Other(tokens),
+        None => Argument::Value(expression),
     }
 }
 
 impl EdgeExpr {
-    /// The names of all nodes in it, in the order they are written.
-    pub(crate) fn nodes(&self) -> Vec<&Ident> {
+    /// As it is written, without what stands in parentheses.
+    pub(crate) fn text(&self) -> String {
         match self {
-            EdgeExpr::Node(name) => vec![name],
-            EdgeExpr::Operator {
-                receiver,
-                arguments,
-                ..
-            } => {
-                let inner = arguments.iter().filter_map(|argument| match argument {
-                    Argument::Edge(edge) => Some(edge.nodes()),
-                    Argument::Other(_) => None,
-                });
-                receiver
-                    .nodes()
-                    .into_iter()
-                    .chain(inner.flatten())
-                    .collect()
-            }
+            EdgeExpr::Node(name) => name.to_string(),
+            EdgeExpr::Operator { receiver, name, .. } => format!("{}.{name}(…)", receiver.text()),
+        }
+    }
+
+    /// The first name in it: what stands before all dots.
+    pub(crate) fn head(&self) -> &Ident {
+        match self {
+            EdgeExpr::Node(name) => name,
+            EdgeExpr::Operator { receiver, .. } => receiver.head(),
+        }
+    }
+}
+
+impl Argument {
+    /// The word, where it is a single one.
+    pub(crate) fn word(&self) -> Option<&Ident> {
+        match self {
+            Argument::Edge(EdgeExpr::Node(word)) => Some(word),
+            _ => None,
         }
     }
 }

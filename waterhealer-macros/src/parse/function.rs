@@ -77,10 +77,6 @@ pub(crate) fn parse_node_fn(
     let first = attributes.ours.first()?;
     let (word, path) = match &first.meaning {
         Meaning::Node(word) => (*word, first.path.clone()),
-        Meaning::Later(text) => {
-            diag.report(&message::LATER_NODE, &first.path, &[("word", text)]);
-            return None;
-        }
         Meaning::Foreign => return None,
     };
     let (visibility, signature, body) = match parsed {

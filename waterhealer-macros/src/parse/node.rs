@@ -1,16 +1,18 @@
 //! The options of node attributes, as a table. Whether they make sense together is for `check`.
 
 use proc_macro2::TokenStream;
-use syn::LitStr;
+use syn::{Expr, LitStr};
 
 use super::edge::{EdgeExpr, parse_edge};
 use super::option::{Row, Slot, fill_slots, parse_options};
 use super::value::{
-    Policy, Property, parse_count, parse_flag, parse_policy, parse_properties, parse_text,
-    parse_texts,
+    Policy, Property, parse_count, parse_duration, parse_expression, parse_flag, parse_policy,
+    parse_properties, parse_text, parse_texts,
 };
 use crate::diag::Diagnostics;
-use crate::symbol::Word::{self, Filter, FlatMap, Map, Sink, Source};
+use crate::symbol::Word::{
+    self, Accumulate, Filter, FlatMap, ForeachAsync, ForeachMap, Healed, Map, Sink, Source,
+};
 
 /// What a node attribute says.
 #[derive(Default)]
@@ -22,14 +24,44 @@ pub(crate) struct NodeOptions {
     pub(crate) properties: Slot<Vec<Property>>,
     pub(crate) on_error: Slot<Policy>,
     pub(crate) concurrency: Slot<usize>,
+    pub(crate) batch: Slot<usize>,
+    pub(crate) within: Slot<LitStr>,
+    pub(crate) start: Slot<Expr>,
+    pub(crate) returns_state: Slot<()>,
+    pub(crate) volatile: Slot<()>,
+    pub(crate) any_order: Slot<()>,
     /// Something could not be read: what is missing may only be misspelt.
     pub(crate) incomplete: bool,
 }
 
+/// The nodes that take values of others.
+const TAKERS: &[Word] = &[
+    Map,
+    Filter,
+    FlatMap,
+    Accumulate,
+    ForeachMap,
+    ForeachAsync,
+    Sink,
+];
+
+/// All nodes.
+const CALLED: &[Word] = &[
+    Source,
+    Map,
+    Filter,
+    FlatMap,
+    Accumulate,
+    ForeachMap,
+    ForeachAsync,
+    Sink,
+    Healed,
+];
+
 const OPTIONS: &[Row<NodeOptions>] = &[
     Row {
         name: "from",
-        on: &[Map, Filter, FlatMap, Sink],
+        on: TAKERS,
         read: |options, written, diag| options.from.fill(written, diag, parse_edge),
     },
     Row {
@@ -54,13 +86,43 @@ const OPTIONS: &[Row<NodeOptions>] = &[
     },
     Row {
         name: "on_error",
-        on: &[Source, Map, Filter, FlatMap, Sink],
+        on: CALLED,
         read: |options, written, diag| options.on_error.fill(written, diag, parse_policy),
     },
     Row {
         name: "concurrency",
-        on: &[Source, Map, Filter, FlatMap, Sink],
+        on: CALLED,
         read: |options, written, diag| options.concurrency.fill(written, diag, parse_count),
+    },
+    Row {
+        name: "batch",
+        on: &[Source],
+        read: |options, written, diag| options.batch.fill(written, diag, parse_count),
+    },
+    Row {
+        name: "within",
+        on: &[Source],
+        read: |options, written, diag| options.within.fill(written, diag, parse_duration),
+    },
+    Row {
+        name: "start",
+        on: &[Accumulate],
+        read: |options, written, diag| options.start.fill(written, diag, parse_expression),
+    },
+    Row {
+        name: "returns_state",
+        on: &[Accumulate],
+        read: |options, written, diag| options.returns_state.fill(written, diag, parse_flag),
+    },
+    Row {
+        name: "volatile",
+        on: &[Accumulate],
+        read: |options, written, diag| options.volatile.fill(written, diag, parse_flag),
+    },
+    Row {
+        name: "any_order",
+        on: &[Accumulate],
+        read: |options, written, diag| options.any_order.fill(written, diag, parse_flag),
     },
 ];
 

@@ -144,6 +144,10 @@ fn report_syntax(word: Word, error: &syn::Error, diag: &Diagnostics) {
         Word::Map => "#[map(from = order, concurrency = 64)]",
         Word::Filter => "#[filter(from = order, on_error = skip)]",
         Word::FlatMap => "#[flat_map(from = order, on_error = skip)]",
+        Word::Accumulate => "#[accumulate(from = amount, start = 0)]",
+        Word::ForeachMap => "#[foreach_map(from = order.partition(5))]",
+        Word::ForeachAsync => "#[foreach_async(from = order.partition(5))]",
+        Word::Healed => "#[healed]",
         Word::Sink => "#[sink(from = order, topic = \"priced\")]",
     };
     diag.report(

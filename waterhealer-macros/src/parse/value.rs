@@ -1,5 +1,7 @@
 //! The forms a value of an option can have: text, number, duration, word, list. What they are for is in `node` and `pipeline`.
 
+use std::time::Duration;
+
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -57,7 +59,7 @@ pub(crate) fn parse_count(written: &Written, diag: &Diagnostics) -> Option<usize
 
 /// `interval = "10s"`.
 pub(crate) fn parse_duration(written: &Written, diag: &Diagnostics) -> Option<LitStr> {
-    let text = parse_value::<LitStr>(written).filter(|text| is_duration(&text.value()));
+    let text = parse_value::<LitStr>(written).filter(|text| duration_of(&text.value()).is_some());
     if text.is_none() {
         let example = format!("{} = \"10s\"", written.name);
         let wanted = "a duration above zero in quotes: a number and one of `ms`, `s`, `m`, `h`";
@@ -126,6 +128,16 @@ pub(crate) fn parse_properties(written: &Written, diag: &Diagnostics) -> Option<
     properties.map(|list| list.into_iter().collect())
 }
 
+/// `start = Totals::default()`.
+pub(crate) fn parse_expression(written: &Written, diag: &Diagnostics) -> Option<syn::Expr> {
+    let expression = parse_value::<syn::Expr>(written);
+    if expression.is_none() {
+        let example = format!("{} = 0", written.name);
+        written.refuse(diag, "an expression", &example);
+    }
+    expression
+}
+
 /// `emit`, alone.
 pub(crate) fn parse_flag(written: &Written, diag: &Diagnostics) -> Option<()> {
     if let Value::Nothing = written.value {
@@ -152,21 +164,28 @@ fn parse_list_in_brackets(tokens: TokenStream) -> syn::Result<Vec<LitStr>> {
     parser.parse2(tokens)
 }
 
-fn is_duration(text: &str) -> bool {
+/// A duration above zero: a number and a unit.
+pub(crate) fn duration_of(text: &str) -> Option<Duration> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
-    number.parse::<u32>().is_ok_and(|number| number > 0)
-        && matches!(unit.trim(), "ms" | "s" | "m" | "h")
+    let number = u64::from(number.parse::<u32>().ok().filter(|number| *number > 0)?);
+    match unit.trim() {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" => Some(Duration::from_secs(number)),
+        "m" => Some(Duration::from_secs(number * 60)),
+        "h" => Some(Duration::from_secs(number * 3600)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_duration;
+    use super::duration_of;
 
     #[test]
     fn durations() {
         for right in ["10s", "500ms", "2m", "1h", "10 s"] {
-            assert!(is_duration(right), "{right}");
+            assert!(duration_of(right).is_some(), "{right}");
         }
         for wrong in [
             "10",
@@ -178,7 +197,7 @@ mod tests {
             "10 apples",
             "99999999999s",
         ] {
-            assert!(!is_duration(wrong), "{wrong}");
+            assert_eq!(duration_of(wrong), None, "{wrong}");
         }
     }
 }

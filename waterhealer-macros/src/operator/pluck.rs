@@ -1,0 +1,18 @@
+//! `pluck(field)`: a part of each value.
+
+use super::{Cardinality, Form, Gives, Inputs, Machine, Operator, required};
+
+pub(super) const PLUCK: Operator = Operator {
+    name: "pluck",
+    inputs: Inputs::One,
+    parameters: &[required("field", Form::Fields)],
+    cardinality: Cardinality::One,
+    gives: Gives::Part,
+    machine: Machine::Inline,
+    ordered: false,
+    unbounded: None,
+    what: "a field of each value, by name or number; several in brackets become a tuple",
+    finished: "where its part ends",
+    holds: "nothing",
+    example: "from = order.pluck(total)",
+};
