@@ -21,7 +21,7 @@ pub mod testing;
 mod types;
 
 pub use broker::Embedded;
-pub use carrier::{Done, Tracked};
+pub use carrier::{Batch, Done, Rows, Tracked};
 pub use config::Config;
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow::{Graph, Phase};

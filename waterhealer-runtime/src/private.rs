@@ -3,8 +3,9 @@
 pub use std::sync::Arc;
 
 pub use crate::carrier::{
-    AsyncStage, Brand, DoneAnswer, Fallible, FanOut, Feeds, MapAnswer, Sealed, SinkAnswer, Tracked,
-    lend, lend_async, receipt,
+    Answered, AsyncBatchStage, AsyncStage, Batch, BatchAnswer, Brand, DoneAnswer, Elements,
+    Fallible, FanOut, Feeds, MapAnswer, Outcomes, Rows, Sealed, SinkAnswer, Tracked, all_rows,
+    each_row, lend, lend_async, lend_batch, lend_batch_async, receipt,
 };
 pub use crate::clock::Moment;
 pub use crate::error::Failure;

@@ -65,9 +65,9 @@ pub mod guide;
 pub use waterhealer_macros::{filter, flat_map, map, pipeline, sink, source};
 #[doc(inline)]
 pub use waterhealer_runtime::{
-    AsKey, BoxError, Config, Done, Embedded, EmitError, Error, ErrorKind, Format, Graph, Handle,
-    Headers, KafkaMessage, PartitionState, Phase, Pipeline, Position, Record, Report, State,
-    Tracked, testing,
+    AsKey, Batch, BoxError, Config, Done, Embedded, EmitError, Error, ErrorKind, Format, Graph,
+    Handle, Headers, KafkaMessage, PartitionState, Phase, Pipeline, Position, Record, Report, Rows,
+    State, Tracked, testing,
 };
 
 /// What a module with a pipeline needs: `use waterhealer::prelude::*;`.
@@ -76,14 +76,16 @@ pub mod prelude {
 
     pub use waterhealer_macros::{filter, flat_map, map, pipeline, sink, source};
     pub use waterhealer_runtime::{
-        Config, Done, Handle, KafkaMessage, Pipeline, Position, Record, Tracked,
+        Batch, Config, Done, Handle, KafkaMessage, Pipeline, Position, Record, Tracked,
     };
 }
 
 /// The rules that rustc checks for a pipeline, as traits: what a stage may answer, what an edge and a fan-out ask of a
 /// value. They are met by the types that fit, and cannot be implemented for others.
 pub mod rules {
-    pub use waterhealer_runtime::private::{DoneAnswer, FanOut, Feeds, MapAnswer, SinkAnswer};
+    pub use waterhealer_runtime::private::{
+        BatchAnswer, DoneAnswer, Elements, FanOut, Feeds, MapAnswer, SinkAnswer,
+    };
 }
 
 /// What the code written by `#[pipeline]` calls. Not for use by hand, and not covered by semantic versioning.

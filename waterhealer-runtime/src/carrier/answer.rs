@@ -1,7 +1,9 @@
 //! What a stage may answer: closed, sealed sets. A future, a handle or a nested `Result` is none of them, so work
 //! that nobody awaits is refused. The traits that carry a type error to the user's own type live here too.
 
+use super::batch::Batch;
 use super::lend::Sealed;
+use super::rows::{Answered, Outcomes, Rows};
 use super::tracked::{Done, Tracked};
 use crate::error::{BoxError, Failure};
 
@@ -9,7 +11,7 @@ mod sealed {
     #[diagnostic::on_unimplemented(
         message = "`{Self}` cannot be made an answer of a stage: what a stage may answer is a closed set",
         label = "is none of the answers a stage may give",
-        note = "answer `Tracked`, `Done`, `()` or a `Result` of these; a type of your own could stand for work that is not done"
+        note = "answer `Tracked`, `Batch`, `Done`, `()` or a `Result` of these; a type of your own could stand for work that is not done"
     )]
     pub trait Closed {}
 
@@ -88,29 +90,81 @@ impl<'record, T, E: Into<BoxError>> MapAnswer<'record> for Result<Tracked<'recor
     }
 }
 
+/// What a stage over a batch may answer: the batch with the same records, or an error in its place.
+#[diagnostic::on_unimplemented(
+    message = "a stage that takes `Batch<T>` answers `Batch<U>` or `Result<Batch<U>, E>`, not `{Self}`",
+    label = "the batch does not come back here",
+    note = "give the batch back: `rows.map(…)`, `rows.put(…)`; in a sink `rows.done()` [WH0009]"
+)]
+pub trait BatchAnswer<'record>: Closed {
+    /// The rows that go on.
+    type Value;
+    #[doc(hidden)]
+    fn into_sealed(self) -> Sealed<Answered<Self::Value>>;
+}
+
+impl<T> Closed for Batch<'_, T> {}
+impl<'record, T> BatchAnswer<'record> for Batch<'record, T> {
+    type Value = Rows<T>;
+    #[inline]
+    fn into_sealed(self) -> Sealed<Answered<Rows<T>>> {
+        let Batch {
+            rows,
+            serial,
+            outcomes,
+            ..
+        } = self;
+        let answer = outcomes.map(|outcomes| Answered {
+            value: rows,
+            outcomes,
+        });
+        Sealed::new(Some(serial), answer)
+    }
+}
+
+impl<T, E> Closed for Result<Batch<'_, T>, E> {}
+impl<'record, T, E: Into<BoxError>> BatchAnswer<'record> for Result<Batch<'record, T>, E> {
+    type Value = Rows<T>;
+    #[inline]
+    fn into_sealed(self) -> Sealed<Answered<Rows<T>>> {
+        match self {
+            Ok(batch) => batch.into_sealed(),
+            Err(error) => Sealed::new(None, Err(Failure::error(error.into()))),
+        }
+    }
+}
+
 /// What a sink over a carrier may answer: the receipt of the same record, or an error in its place.
 #[diagnostic::on_unimplemented(
-    message = "a sink that takes `Tracked<T>` answers `Done` or `Result<Done, E>`, not `{Self}`",
+    message = "a sink that takes `Tracked<T>` or `Batch<T>` answers `Done` or `Result<Done, E>`, not `{Self}`",
     label = "the record's receipt does not come back here",
     note = "answer `x.done()` once the work is done [WH0009]"
 )]
 pub trait DoneAnswer<'record>: Closed {
     #[doc(hidden)]
-    fn into_sealed(self) -> Sealed<()>;
+    fn into_sealed(self) -> Sealed<Answered<()>>;
 }
 
 impl Closed for Done<'_> {}
 impl<'record> DoneAnswer<'record> for Done<'record> {
     #[inline]
-    fn into_sealed(self) -> Sealed<()> {
-        Sealed::new(Some(self.serial), Ok(()))
+    fn into_sealed(self) -> Sealed<Answered<()>> {
+        let outcomes = match self.rows {
+            None => Ok(Outcomes::default()),
+            Some(outcomes) => *outcomes,
+        };
+        let answer = outcomes.map(|outcomes| Answered {
+            value: (),
+            outcomes,
+        });
+        Sealed::new(Some(self.serial), answer)
     }
 }
 
 impl<E> Closed for Result<Done<'_>, E> {}
 impl<'record, E: Into<BoxError>> DoneAnswer<'record> for Result<Done<'record>, E> {
     #[inline]
-    fn into_sealed(self) -> Sealed<()> {
+    fn into_sealed(self) -> Sealed<Answered<()>> {
         match self {
             Ok(receipt) => receipt.into_sealed(),
             Err(error) => Sealed::new(None, Err(Failure::error(error.into()))),

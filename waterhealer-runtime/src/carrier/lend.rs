@@ -1,10 +1,13 @@
-//! Lending a carrier for one call. `lend` and `lend_async` are the only places that make one, and what they hand out is
-//! good for every lifetime `'record` and so for none in particular: it cannot outlive the call or meet another record's.
+//! Lending a carrier for one call. The functions that lend, for one record or a batch, are the only places that make one,
+//! and what they hand out is good for every lifetime `'record` and so for none in particular: it cannot outlive the call or
+//! meet another record's.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::answer::{DoneAnswer, MapAnswer};
+use super::answer::{BatchAnswer, DoneAnswer, MapAnswer};
+use super::batch::Batch;
+use super::rows::{Answered, Outcomes, Rows};
 use super::tracked::{Origin, Tracked};
 use crate::error::Failure;
 use crate::guard::guard;
@@ -52,6 +55,20 @@ impl<'record> Brand<'record> {
     /// Seals what a sink over `Tracked<T>` answered.
     #[inline]
     pub fn seal_done<A: DoneAnswer<'record>>(self, answer: A) -> Sealed<()> {
+        // A receipt for one record has no rows to tell about.
+        let Sealed { serial, answer } = answer.into_sealed();
+        Sealed::new(serial, answer.map(|answered| answered.value))
+    }
+
+    /// Seals what a stage over `Batch<T>` answered.
+    #[inline]
+    pub fn seal_batch<A: BatchAnswer<'record>>(self, answer: A) -> Sealed<Answered<A::Value>> {
+        answer.into_sealed()
+    }
+
+    /// Seals what a sink over `Batch<T>` answered.
+    #[inline]
+    pub fn seal_batch_done<A: DoneAnswer<'record>>(self, answer: A) -> Sealed<Answered<()>> {
         answer.into_sealed()
     }
 
@@ -120,6 +137,49 @@ pub fn lend_async<S: AsyncStage>(
     }
 }
 
+/// Lends `rows` as the batch of `ticket`'s records for one call of a stage.
+///
+/// # Errors
+/// The stage's own error, its panic, or another number of values than there were rows: the whole batch failed.
+pub fn lend_batch<T, R>(
+    rows: Rows<T>,
+    ticket: &Ticket,
+    call: impl for<'record> FnOnce(Brand<'record>, Batch<'record, T>) -> Sealed<Answered<R>>,
+) -> Result<Answered<R>, Failure> {
+    let serial = ticket.serial();
+    guard(move || call(Brand { mark: PhantomData }, batch(rows, serial)))?.open(serial)
+}
+
+/// A stage that holds a batch across `await`.
+pub trait AsyncBatchStage: Send + 'static {
+    /// A row lent.
+    type In: Send + 'static;
+    /// What is answered: rows, or nothing by a sink.
+    type Value: Send + 'static;
+
+    /// Calls the stage. It is written for every `'record`, so that no batch can leave it.
+    fn call<'record>(
+        self,
+        brand: Brand<'record>,
+        batch: Batch<'record, Self::In>,
+    ) -> impl Future<Output = Sealed<Answered<Self::Value>>> + Send;
+}
+
+/// Lends `rows` as the batch of `ticket`'s records until the stage's future is done.
+pub fn lend_batch_async<S: AsyncBatchStage>(
+    rows: Rows<S::In>,
+    ticket: &Ticket,
+    stage: S,
+) -> impl Future<Output = Result<Answered<S::Value>, Failure>> + Send + 'static {
+    let serial = ticket.serial();
+    async move {
+        stage
+            .call(Brand { mark: PhantomData }, batch(rows, serial))
+            .await
+            .open(serial)
+    }
+}
+
 /// Lends `value` as a carrier to a test of a stage. The record is made up: position `test[0]@0`, no key, no headers.
 ///
 /// ```
@@ -141,6 +201,19 @@ pub fn with<T, R>(value: T, test: impl for<'record> FnOnce(Tracked<'record, T>) 
         timestamp: None,
     });
     test(carrier(value, NO_RECORD, meta))
+}
+
+/// Lends `rows` as a batch to a test of a stage. Its records are made up.
+///
+/// ```
+/// use waterhealer_runtime::{Batch, testing};
+/// fn large<'record>(rows: Batch<'record, u64>) -> Batch<'record, u64> {
+///     rows.retain(|row| *row > 100)
+/// }
+/// testing::with_batch(vec![7, 700], |rows| assert_eq!(large(rows).as_slice(), [700]));
+/// ```
+pub fn with_batch<T, R>(rows: Vec<T>, test: impl for<'record> FnOnce(Batch<'record, T>) -> R) -> R {
+    test(batch(Rows::new(rows), NO_RECORD))
 }
 
 /// The serial of a carrier made up for a test. No ticket has it, so that it stands in for no record.
@@ -165,5 +238,14 @@ fn carrier<'record, T>(value: T, serial: (u32, u64), meta: Arc<Meta>) -> Tracked
             meta,
             brand: PhantomData,
         },
+    }
+}
+
+fn batch<'record, T>(rows: Rows<T>, serial: (u32, u64)) -> Batch<'record, T> {
+    Batch {
+        rows,
+        serial,
+        outcomes: Ok(Outcomes::default()),
+        brand: PhantomData,
     }
 }

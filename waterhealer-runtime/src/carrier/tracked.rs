@@ -6,11 +6,12 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::error::BoxError;
+use super::rows::Outcomes;
+use crate::error::{BoxError, Failure};
 use crate::types::{Meta, Position};
 
 /// Invariant in `'record`, so that no brand can stand in for another; `Send` and `Sync` as a function pointer is.
-type BrandMark<'record> = PhantomData<fn(&'record ()) -> &'record ()>;
+pub(super) type BrandMark<'record> = PhantomData<fn(&'record ()) -> &'record ()>;
 
 /// A value on its way through the pipeline together with the record it came from.
 ///
@@ -37,10 +38,12 @@ pub(super) struct Origin<'record> {
     pub(super) brand: BrandMark<'record>,
 }
 
-/// The receipt for a carrier whose work is done: what a sink over `Tracked<T>` answers.
+/// The receipt for a carrier whose work is done: what a sink over `Tracked<T>` or [`Batch<T>`](crate::Batch) answers.
 #[must_use = "the record's offset would never be committed: return the receipt"]
 pub struct Done<'record> {
     pub(super) serial: (u32, u64),
+    /// What became of rows that had left their batch before; `None` when there are none. An error: the whole batch failed.
+    pub(super) rows: Option<Box<Result<Outcomes, Failure>>>,
     pub(super) brand: BrandMark<'record>,
 }
 
@@ -98,6 +101,7 @@ impl<'record, T> Tracked<'record, T> {
     pub fn done(self) -> Done<'record> {
         Done {
             serial: self.origin.serial,
+            rows: None,
             brand: PhantomData,
         }
     }

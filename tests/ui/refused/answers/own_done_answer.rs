@@ -1,13 +1,13 @@
 //! Leak: a user's own type is to count as a receipt.
 
-use waterhealer::__private::{DoneAnswer, Sealed};
+use waterhealer::__private::{Answered, DoneAnswer, Sealed};
 use waterhealer::prelude::*;
 
 /// Work for later.
 pub struct Later(pub i64);
 
 impl DoneAnswer<'_> for Later {
-    fn into_sealed(self) -> Sealed<()> {
+    fn into_sealed(self) -> Sealed<Answered<()>> {
         loop {}
     }
 }

@@ -18,6 +18,7 @@ mod shop {
         assert!(*order > 0);
         Done {
             serial: (0, 0),
+            rows: None,
             brand: PhantomData,
         }
     }

@@ -1,6 +1,6 @@
 //! Leak: a stage seals its own answer by the hidden trait, which has no brand.
 
-use waterhealer::__private::{DoneAnswer, Sealed};
+use waterhealer::__private::{Answered, DoneAnswer, Sealed};
 use waterhealer::prelude::*;
 
 #[pipeline(group = "shop")]
@@ -13,7 +13,7 @@ mod shop {
     }
 
     #[sink(from = order)]
-    fn store(order: Tracked<i64>) -> Sealed<()> {
+    fn store(order: Tracked<i64>) -> Sealed<Answered<()>> {
         order.done().into_sealed()
     }
 }

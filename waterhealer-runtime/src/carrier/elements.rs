@@ -1,0 +1,135 @@
+//! Each element of a batch, one after another or together: what `foreach_map` and `foreach_async` are made of. Rows that
+//! came from many records fail alone; the elements of one record's value fail together.
+
+use std::pin::pin;
+
+use futures_util::future::join_all;
+use std::future::poll_fn;
+use std::task::Poll;
+
+use super::rows::{Answered, Leave, Outcomes, Rows};
+use crate::error::Failure;
+use crate::guard::guard;
+
+mod sealed {
+    pub trait Sealed {}
+    impl<T> Sealed for super::Rows<T> {}
+    impl<T> Sealed for Vec<T> {}
+}
+
+/// A value with elements that a stage takes one by one: the rows of a batch, or a `Vec`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no elements that a stage could take one by one",
+    label = "is neither the rows of a batch nor a `Vec`",
+    note = "take it with `#[map]`, or feed this stage from a batch, as `from = node.partition(…)` gives it, or from a stage that answers a `Vec`"
+)]
+pub trait Elements: sealed::Sealed {
+    /// One element.
+    type Item;
+    /// As many elements of another type.
+    type With<U>;
+    /// What is left when the elements are taken out.
+    #[doc(hidden)]
+    type Shape;
+    #[doc(hidden)]
+    fn apart(self) -> (Vec<Self::Item>, Self::Shape);
+    #[doc(hidden)]
+    fn gather<U>(
+        shape: Self::Shape,
+        answers: impl Iterator<Item = Result<U, Failure>>,
+    ) -> Result<Answered<Self::With<U>>, Failure>;
+}
+
+impl<T> Elements for Rows<T> {
+    type Item = T;
+    type With<U> = Rows<U>;
+    type Shape = Option<Vec<u32>>;
+
+    fn apart(self) -> (Vec<T>, Self::Shape) {
+        Rows::apart(self)
+    }
+
+    /// A row that fails, fails alone.
+    fn gather<U>(
+        seats: Self::Shape,
+        answers: impl Iterator<Item = Result<U, Failure>>,
+    ) -> Result<Answered<Rows<U>>, Failure> {
+        let mut outcomes = Outcomes::default();
+        let answers = answers.map(|answer| answer.map_err(Leave::Failed));
+        let value = Rows::sift(seats, answers, &mut outcomes);
+        Ok(Answered { value, outcomes })
+    }
+}
+
+impl<T> Elements for Vec<T> {
+    type Item = T;
+    type With<U> = Vec<U>;
+    type Shape = ();
+
+    fn apart(self) -> (Vec<T>, ()) {
+        (self, ())
+    }
+
+    /// The elements are one record's, so the first that fails is the record's failure.
+    fn gather<U>(
+        (): (),
+        answers: impl Iterator<Item = Result<U, Failure>>,
+    ) -> Result<Answered<Vec<U>>, Failure> {
+        Ok(Answered {
+            value: answers.collect::<Result<_, _>>()?,
+            outcomes: Outcomes::default(),
+        })
+    }
+}
+
+/// Calls `call` for each element, one after another. `call` guards the user's code, so that a panic fails its row alone.
+///
+/// # Errors
+/// For a `Vec`, the first failure of an element; those after it are not called. For `Rows`, only a panic outside of what
+/// `call` guards: a row that fails is in the outcomes.
+pub fn each_row<V: Elements, U>(
+    value: V,
+    call: impl FnMut(V::Item) -> Result<U, Failure>,
+) -> Result<Answered<V::With<U>>, Failure> {
+    // Elements that are let go after a failure are dropped, which is the user's code too.
+    guard(move || {
+        let (items, shape) = value.apart();
+        V::gather(shape, items.into_iter().map(call))
+    })?
+}
+
+/// Calls `call` for each element and waits for all of them together. What they answer keeps the order of the elements, and
+/// a panic fails the element in whose call it was.
+///
+/// # Errors
+/// For a `Vec`, the first failure in the order of its elements, once all have answered. For `Rows`, none: a row that fails is
+/// in the outcomes.
+pub async fn all_rows<V: Elements, U, F>(
+    value: V,
+    mut call: impl FnMut(V::Item) -> F,
+) -> Result<Answered<V::With<U>>, Failure>
+where
+    F: Future<Output = Result<U, Failure>>,
+{
+    let (items, shape) = value.apart();
+    let works = items.into_iter().map(|item| alone(guard(|| call(item))));
+    let answers = join_all(works).await;
+    V::gather(shape, answers.into_iter())
+}
+
+/// Waits for one element's work. Its panics, when it is called, polled or dropped, do not reach the others.
+async fn alone<U, F>(work: Result<F, Failure>) -> Result<U, Failure>
+where
+    F: Future<Output = Result<U, Failure>>,
+{
+    let mut work = pin!(Some(work?));
+    let answer = poll_fn(|context| {
+        let polled = guard(|| match work.as_mut().as_pin_mut() {
+            Some(work) => work.poll(context),
+            None => Poll::Pending,
+        });
+        polled.unwrap_or_else(|panic| Poll::Ready(Err(panic)))
+    })
+    .await;
+    guard(|| work.set(None)).and(answer)
+}
