@@ -8,7 +8,7 @@ pub use crate::carrier::{
 };
 pub use crate::error::Failure;
 pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
-pub use crate::graph::{Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec};
+pub use crate::graph::{Cardinality, Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec};
 pub use crate::guard::{fallible, guard};
 pub use crate::ledger::{Epoch, Ledger, Settled, SlotId, Ticket};
 pub use crate::runner::main;

@@ -11,7 +11,8 @@ use rdkafka::config::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use waterhealer_runtime::private::{
-    Failure, Graph, Lane, NoEmit, NodeKind, NodeSpec, OnError, Record, Spec, Ticket, guard,
+    Cardinality, Failure, Graph, Lane, NoEmit, NodeKind, NodeSpec, OnError, Record, Spec, Ticket,
+    guard,
 };
 use waterhealer_runtime::{Config, Embedded, ErrorKind, Pipeline};
 
@@ -117,6 +118,8 @@ static SPEC: Spec = Spec {
     nodes: &[NodeSpec {
         name: "read",
         kind: NodeKind::Source,
+        label: "",
+        cardinality: Cardinality::Start,
         asynchronous: false,
         concurrency: 1,
         on_error: OnError::Halt,

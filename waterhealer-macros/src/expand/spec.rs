@@ -17,7 +17,7 @@ pub(crate) fn expand_spec(pipeline: &Pipeline<'_>) -> TokenStream {
     let nodes = pipeline.nodes.iter().map(expand_node_spec);
     let edges = pipeline.graph.edges.iter().map(|edge| {
         let (from, to) = (number(edge.from), number(edge.to));
-        quote!(wh::Edge { from: #from, to: #to })
+        quote!(wh::Edge { from: #from, to: #to, port: 0 })
     });
     quote! {
         pub static SPEC: wh::Spec = wh::Spec {
@@ -40,6 +40,7 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
         Kind::Sink => quote!(Sink),
         Kind::KafkaSink => quote!(KafkaSink),
     };
+    let cardinality = expand_cardinality(node.kind);
     let asynchronous = node.asynchronous;
     let concurrency = number(node.concurrency());
     let on_error = match node.policy() {
@@ -64,6 +65,8 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
         wh::NodeSpec {
             name: #name,
             kind: wh::NodeKind::#kind,
+            label: "",
+            cardinality: wh::Cardinality::#cardinality,
             asynchronous: #asynchronous,
             concurrency: #concurrency,
             on_error: wh::OnError::#on_error,
@@ -74,6 +77,17 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
             gives: #gives,
             doc: #doc,
         }
+    }
+}
+
+/// How many values come out for what goes in.
+fn expand_cardinality(kind: Kind) -> TokenStream {
+    match kind {
+        Kind::Source | Kind::EmitSource => quote!(Start),
+        Kind::Map => quote!(One),
+        Kind::Filter => quote!(Subset),
+        Kind::FlatMap => quote!(Many),
+        Kind::Sink | Kind::KafkaSink => quote!(End),
     }
 }
 

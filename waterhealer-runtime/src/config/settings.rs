@@ -276,11 +276,13 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::{NodeKind, NodeSpec, OnError};
+    use crate::graph::{Cardinality, NodeKind, NodeSpec, OnError};
 
     const NODE: NodeSpec = NodeSpec {
         name: "order",
         kind: NodeKind::Source,
+        label: "",
+        cardinality: Cardinality::Start,
         asynchronous: false,
         concurrency: 1,
         on_error: OnError::Halt,

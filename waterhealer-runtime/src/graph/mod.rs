@@ -5,7 +5,7 @@ mod render;
 mod spec;
 
 pub use render::Format;
-pub use spec::{Edge, NodeKind, NodeSpec, OnError, Spec};
+pub use spec::{Cardinality, Edge, NodeKind, NodeSpec, OnError, Spec};
 
 /// The emitted value of a pipeline without `#[source(emit)]`: there is none.
 #[derive(Debug)]

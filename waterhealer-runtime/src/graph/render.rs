@@ -30,10 +30,17 @@ impl Spec {
         let mut text = String::from("flowchart LR\n");
         for (index, node) in self.nodes.iter().enumerate() {
             let (open, close) = match node.kind {
-                NodeKind::Source | NodeKind::EmitSource => ("([\"", "\"])"),
+                NodeKind::Source
+                | NodeKind::EmitSource
+                | NodeKind::LineSource
+                | NodeKind::FileSource => ("([\"", "\"])"),
                 NodeKind::Filter => ("{{\"", "\"}}"),
                 NodeKind::FlatMap => ("[/\"", "\"\\]"),
-                NodeKind::Map => ("[\"", "\"]"),
+                NodeKind::Map
+                | NodeKind::Accumulate
+                | NodeKind::ForeachMap
+                | NodeKind::ForeachAsync => ("[\"", "\"]"),
+                NodeKind::Operator | NodeKind::Healed => ("(\"", "\")"),
                 NodeKind::Sink | NodeKind::KafkaSink => ("[[\"", "\"]]"),
             };
             push(
@@ -65,10 +72,17 @@ impl Spec {
         let mut text = format!("digraph {} {{\n    rankdir=LR;\n", quoted(self.name));
         for (index, node) in self.nodes.iter().enumerate() {
             let shape = match node.kind {
-                NodeKind::Source | NodeKind::EmitSource => "oval",
+                NodeKind::Source
+                | NodeKind::EmitSource
+                | NodeKind::LineSource
+                | NodeKind::FileSource => "oval",
                 NodeKind::Filter => "hexagon",
                 NodeKind::FlatMap => "trapezium",
-                NodeKind::Map => "box",
+                NodeKind::Map
+                | NodeKind::Accumulate
+                | NodeKind::ForeachMap
+                | NodeKind::ForeachAsync => "box",
+                NodeKind::Operator | NodeKind::Healed => "box, style=rounded",
                 NodeKind::Sink | NodeKind::KafkaSink => "component",
             };
             let label = label(node, "\n");

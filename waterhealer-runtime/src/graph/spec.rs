@@ -13,13 +13,17 @@ pub struct Spec {
     pub edges: &'static [Edge],
 }
 
-/// One node.
+/// One node: a stage, or an operator between two of them.
 #[derive(Debug)]
 pub struct NodeSpec {
-    /// The function's name.
+    /// The function's name. An operator has one of its own, which nothing else in the pipeline has.
     pub name: &'static str,
     /// What it does.
     pub kind: NodeKind,
+    /// An operator as it is written, `partition(5, within = "1s")`. Empty for a stage.
+    pub label: &'static str,
+    /// How many values come out for what goes in.
+    pub cardinality: Cardinality,
     /// Whether the function is `async`.
     pub asynchronous: bool,
     /// How many calls may wait at once; 1 keeps the order.
@@ -47,16 +51,49 @@ pub enum NodeKind {
     Source,
     /// Is given values by hand.
     EmitSource,
+    /// Reads the lines of a text file.
+    LineSource,
+    /// Reads the names of files.
+    FileSource,
     /// One value in, one out.
     Map,
     /// Lets values through or finishes their records.
     Filter,
     /// One value in, any number out.
     FlatMap,
+    /// One value in, one out, with a state that goes from call to call.
+    Accumulate,
+    /// Called with each element of a batch, one after another.
+    ForeachMap,
+    /// Called with each element of a batch, together.
+    ForeachAsync,
     /// Finishes records.
     Sink,
     /// Writes to Kafka and finishes records when the broker has acknowledged.
     KafkaSink,
+    /// Called with the offsets of each commit. It has no edges.
+    Healed,
+    /// A step between nodes, such as a window.
+    Operator,
+}
+
+/// How many values come out of a node for what goes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cardinality {
+    /// Nothing goes in: values begin here.
+    Start,
+    /// One for each.
+    One,
+    /// One for some, none for the others.
+    Subset,
+    /// Any number for each.
+    Many,
+    /// One for several.
+    Regroup,
+    /// One for a value of each of several inputs.
+    Merge,
+    /// Nothing comes out: values end here.
+    End,
 }
 
 /// What an error of a stage means for the pipeline. A panic halts under either.
@@ -75,6 +112,8 @@ pub struct Edge {
     pub from: usize,
     /// The node that takes.
     pub to: usize,
+    /// Which input of the node that takes, where it has several; otherwise 0.
+    pub port: usize,
 }
 
 impl Spec {
@@ -121,14 +160,22 @@ impl Spec {
 }
 
 impl NodeKind {
-    /// The attribute's name.
+    /// The attribute's name; an operator has none.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            NodeKind::Source | NodeKind::EmitSource => "source",
+            NodeKind::Source
+            | NodeKind::EmitSource
+            | NodeKind::LineSource
+            | NodeKind::FileSource => "source",
             NodeKind::Map => "map",
             NodeKind::Filter => "filter",
             NodeKind::FlatMap => "flat_map",
+            NodeKind::Accumulate => "accumulate",
+            NodeKind::ForeachMap => "foreach_map",
+            NodeKind::ForeachAsync => "foreach_async",
             NodeKind::Sink | NodeKind::KafkaSink => "sink",
+            NodeKind::Healed => "healed",
+            NodeKind::Operator => "operator",
         }
     }
 }
