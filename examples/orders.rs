@@ -53,7 +53,7 @@ pub struct Report {
 }
 
 #[pipeline(group = "waterhealer-orders", interval = "1s")]
-mod orders {
+pub(crate) mod orders {
     use super::*;
 
     /// Decodes an order.

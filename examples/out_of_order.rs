@@ -25,7 +25,7 @@ impl Workers {
 }
 
 #[pipeline(group = "waterhealer-out-of-order", interval = "250ms")]
-mod out_of_order {
+pub(crate) mod out_of_order {
     use super::*;
 
     #[source(topic = "waterhealer-out-of-order")]

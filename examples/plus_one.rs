@@ -15,7 +15,7 @@ const GROUP: &str = "waterhealer-plus-one";
 pub struct Limit(u64);
 
 #[pipeline(group = "waterhealer-plus-one")]
-mod plus_one {
+pub(crate) mod plus_one {
     use super::*;
 
     #[source(topic = "waterhealer-plus-one")]

@@ -1,4 +1,4 @@
-//! The graph of a pipeline with every kind of node, as Mermaid, DOT and JSON. What has changed is shown by `cargo insta
+//! The graph of a pipeline with every kind of node, in every format. What has changed is shown by `cargo insta
 //! review`, or written by `INSTA_UPDATE=always`.
 
 use waterhealer::Format;
@@ -64,6 +64,11 @@ fn as_mermaid() {
 #[test]
 fn as_dot() {
     insta::assert_snapshot!(everything(Format::Dot));
+}
+
+#[test]
+fn as_svg() {
+    insta::assert_snapshot!(everything(Format::Svg));
 }
 
 #[test]

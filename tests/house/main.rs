@@ -1,6 +1,7 @@
-//! The rules of the house, checked on the sources themselves, and the graph of a pipeline in all its forms. What the
+//! The rules of the house, checked on the sources themselves, and the graphs of pipelines. What the
 //! programs in `ui` are refused with is compared there; that each is refused with something is checked here.
 
+mod examples;
 mod files;
 mod graphs;
 mod imports;

@@ -90,6 +90,10 @@ fn the_graph_is_drawn_without_a_broker() {
     dot.assert_code(0);
     assert!(dot.out.starts_with("digraph"), "{dot:?}");
 
+    let svg = run(&["graph", "--format", "svg"], &[]);
+    svg.assert_code(0);
+    assert!(svg.out.starts_with("<svg "), "{svg:?}");
+
     let json = run(&["graph", "--format", "json"], &[]);
     json.assert_code(0);
     let graph: serde_json::Value = serde_json::from_str(&json.out).expect("it is JSON");

@@ -158,24 +158,3 @@ impl Spec {
         self.nodes.iter().any(|node| node.carrier)
     }
 }
-
-impl NodeKind {
-    /// The attribute's name; an operator has none.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            NodeKind::Source
-            | NodeKind::EmitSource
-            | NodeKind::LineSource
-            | NodeKind::FileSource => "source",
-            NodeKind::Map => "map",
-            NodeKind::Filter => "filter",
-            NodeKind::FlatMap => "flat_map",
-            NodeKind::Accumulate => "accumulate",
-            NodeKind::ForeachMap => "foreach_map",
-            NodeKind::ForeachAsync => "foreach_async",
-            NodeKind::Sink | NodeKind::KafkaSink => "sink",
-            NodeKind::Healed => "healed",
-            NodeKind::Operator => "operator",
-        }
-    }
-}

@@ -1,0 +1,196 @@
+//! What the formats say of a pipeline with every kind of node, and of hostile text.
+
+use super::*;
+use crate::graph::spec::Edge;
+
+const fn node(name: &'static str, kind: NodeKind, cardinality: Cardinality) -> NodeSpec {
+    NodeSpec {
+        name,
+        kind,
+        label: "",
+        cardinality,
+        asynchronous: false,
+        concurrency: 1,
+        on_error: OnError::Halt,
+        topics: &[],
+        properties: &[],
+        carrier: false,
+        takes: "",
+        gives: "",
+        doc: "",
+    }
+}
+
+const fn operator(name: &'static str, label: &'static str, cardinality: Cardinality) -> NodeSpec {
+    NodeSpec {
+        label,
+        ..node(name, NodeKind::Operator, cardinality)
+    }
+}
+
+const fn edge(from: usize, to: usize, port: usize) -> Edge {
+    Edge { from, to, port }
+}
+
+/// Every kind of node, an operator with two inputs, and an arrow past other nodes.
+pub(super) const EVERYTHING: Spec = Spec {
+    name: "everything",
+    settings: &[],
+    nodes: &[
+        NodeSpec {
+            topics: &["orders", "returns"],
+            gives: "Order",
+            doc: "Decodes an order.",
+            ..node("order", NodeKind::Source, Cardinality::Start)
+        },
+        node("by_hand", NodeKind::EmitSource, Cardinality::Start),
+        node("line", NodeKind::LineSource, Cardinality::Start),
+        node("name", NodeKind::FileSource, Cardinality::Start),
+        NodeSpec {
+            asynchronous: true,
+            concurrency: 16,
+            on_error: OnError::Skip,
+            takes: "Order",
+            gives: "Result<Priced, String>",
+            ..node("price", NodeKind::Map, Cardinality::One)
+        },
+        node("large", NodeKind::Filter, Cardinality::Subset),
+        node("words", NodeKind::FlatMap, Cardinality::Many),
+        node("total", NodeKind::Accumulate, Cardinality::One),
+        operator("zip_1", "zip(words)", Cardinality::Merge),
+        operator(
+            "partition_1",
+            "partition(5, within = \"1s\")",
+            Cardinality::Regroup,
+        ),
+        node("each", NodeKind::ForeachMap, Cardinality::One),
+        node("together", NodeKind::ForeachAsync, Cardinality::One),
+        node("store", NodeKind::Sink, Cardinality::End),
+        NodeSpec {
+            topics: &["priced"],
+            ..node("publish", NodeKind::KafkaSink, Cardinality::End)
+        },
+        node("healed", NodeKind::Healed, Cardinality::Start),
+    ],
+    edges: &[
+        edge(0, 4, 0),
+        edge(1, 4, 0),
+        edge(2, 6, 0),
+        edge(3, 6, 0),
+        edge(4, 5, 0),
+        edge(4, 13, 0),
+        edge(5, 7, 0),
+        edge(7, 8, 0),
+        edge(6, 8, 1),
+        edge(8, 9, 0),
+        edge(9, 10, 0),
+        edge(9, 11, 0),
+        edge(10, 12, 0),
+        edge(11, 12, 0),
+        edge(0, 12, 0),
+    ],
+};
+
+#[test]
+fn every_text_format_shows_every_node_and_edge() {
+    let blocks = EVERYTHING.nodes.len() + 3;
+    let arrows = EVERYTHING.edges.len() + 3;
+    let mermaid = EVERYTHING.render(Format::Mermaid);
+    assert_eq!(mermaid.matches(" --> ").count(), arrows);
+    assert_eq!(mermaid.lines().count(), 1 + blocks + arrows);
+    let dot = EVERYTHING.render(Format::Dot);
+    assert_eq!(dot.matches(" -> ").count(), arrows);
+    assert_eq!(dot.matches("shape=").count(), blocks);
+    let json: serde_json::Value = serde_json::from_str(&EVERYTHING.render(Format::Json)).unwrap();
+    assert_eq!(
+        json["nodes"].as_array().unwrap().len(),
+        EVERYTHING.nodes.len()
+    );
+    assert_eq!(
+        json["edges"].as_array().unwrap().len(),
+        EVERYTHING.edges.len()
+    );
+}
+
+#[test]
+fn operators_are_shown_as_written_with_what_they_do_to_numbers() {
+    let mermaid = EVERYTHING.render(Format::Mermaid);
+    let label = "n9(\"partition(5, within = #quot;1s#quot;)<br/>several → 1\")";
+    assert!(mermaid.contains(label), "{mermaid}");
+    let dot = EVERYTHING.render(Format::Dot);
+    let label = r#"label="partition(5, within = \"1s\")\nseveral → 1""#;
+    assert!(dot.contains(label), "{dot}");
+}
+
+#[test]
+fn inputs_are_numbered_where_a_node_has_several() {
+    let mermaid = EVERYTHING.render(Format::Mermaid);
+    assert!(mermaid.contains("n7 -- \"input 1\" --> n8\n"), "{mermaid}");
+    assert!(mermaid.contains("n6 -- \"input 2\" --> n8\n"), "{mermaid}");
+    assert_eq!(
+        mermaid.matches("input").count(),
+        2,
+        "a union has no inputs to tell apart"
+    );
+}
+
+#[test]
+fn a_healed_node_stands_apart() {
+    let picture = Picture::of(&EVERYTHING);
+    let mut blocks = picture.blocks.iter();
+    let healed = blocks.position(|block| block.form == Form::Healed).unwrap();
+    let mut arrows = picture.arrows.iter();
+    assert!(!arrows.any(|arrow| arrow.from == healed || arrow.to == healed));
+}
+
+#[test]
+fn a_topic_is_one_block_for_all_that_write_it_and_another_for_who_reads_it() {
+    const WRITES: NodeSpec = NodeSpec {
+        topics: &["round"],
+        ..node("write", NodeKind::KafkaSink, Cardinality::End)
+    };
+    const READS: NodeSpec = NodeSpec {
+        topics: &["round"],
+        ..node("read", NodeKind::Source, Cardinality::Start)
+    };
+    const ROUND: Spec = Spec {
+        name: "round",
+        settings: &[],
+        nodes: &[READS, WRITES, WRITES],
+        edges: &[edge(0, 1, 0), edge(0, 2, 0)],
+    };
+    let picture = Picture::of(&ROUND);
+    let topics = picture
+        .blocks
+        .iter()
+        .filter(|block| block.form == Form::Topic);
+    assert_eq!(topics.count(), 2);
+    let arrows: Vec<_> = picture
+        .arrows
+        .iter()
+        .map(|arrow| (arrow.from, arrow.to))
+        .collect();
+    assert_eq!(arrows, [(3, 0), (1, 4), (2, 4), (0, 1), (0, 2)]);
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    const LABEL: &str = "unique(key = |x| &x[\"<b>#`\\\"])";
+    const HOSTILE: Spec = Spec {
+        name: "hostile",
+        settings: &[],
+        nodes: &[operator("unique_1", LABEL, Cardinality::Subset)],
+        edges: &[],
+    };
+    let mermaid = HOSTILE.render(Format::Mermaid);
+    let label = "unique(key = |x| #amp;x[#quot;#lt;b#gt;#35;#96;\\#quot;])<br/>";
+    assert!(mermaid.contains(label), "{mermaid}");
+    let dot = HOSTILE.render(Format::Dot);
+    let label = r#"unique(key = |x| &x[\"<b>#`\\\"])\n"#;
+    assert!(dot.contains(label), "{dot}");
+    let svg = HOSTILE.render(Format::Svg);
+    let label = "unique(key = |x| &amp;x[&quot;&lt;b&gt;#`\\&quot;])</text>";
+    assert!(svg.contains(label), "{svg}");
+    let json: serde_json::Value = serde_json::from_str(&HOSTILE.render(Format::Json)).unwrap();
+    assert_eq!(json["nodes"][0]["label"], LABEL);
+}
