@@ -4,12 +4,14 @@
 mod answer;
 mod detached;
 mod edge;
+mod failure;
 mod name;
 mod options;
 mod parameter;
 mod reach;
 mod resource;
 mod signature;
+mod task_set;
 
 use crate::diag::Diagnostics;
 use crate::model::Pipeline;
@@ -28,5 +30,6 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
         parameter::check_parameter(node, diag);
         answer::check_answer(node, diag);
         detached::check_detached(node, diag);
+        failure::check_handled(node, diag);
     }
 }

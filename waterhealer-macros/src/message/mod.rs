@@ -2,13 +2,15 @@
 //! When a message is given, and where its caret goes, is for `parse` and `check`. Words in braces are filled in there.
 //!
 //! A code is never used twice and never reused. WH0001 to WH0019 are about the graph, from WH0020 about a function,
-//! from WH0040 about resources, from WH0060 about what an attribute says, from WH0080 about where it stands.
+//! from WH0040 about resources, from WH0060 about what an attribute says, from WH0080 about where it stands, from WH0100
+//! about operators and what a graph loses.
 
 use std::fmt::Display;
 
 pub(crate) mod attribute;
 pub(crate) mod function;
 pub(crate) mod graph;
+pub(crate) mod operator;
 pub(crate) mod place;
 pub(crate) mod resource;
 
@@ -65,6 +67,7 @@ pub(crate) fn every() -> impl Iterator<Item = &'static Message> {
         resource::ALL,
         attribute::ALL,
         place::ALL,
+        operator::ALL,
     ];
     parts.into_iter().flatten().copied()
 }

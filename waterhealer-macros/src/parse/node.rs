@@ -22,6 +22,7 @@ pub(crate) struct NodeOptions {
     pub(crate) properties: Slot<Vec<Property>>,
     pub(crate) on_error: Slot<Policy>,
     pub(crate) concurrency: Slot<usize>,
+    pub(crate) detached: Slot<LitStr>,
     /// Something could not be read: what is missing may only be misspelt.
     pub(crate) incomplete: bool,
 }
@@ -61,6 +62,11 @@ const OPTIONS: &[Row<NodeOptions>] = &[
         name: "concurrency",
         on: &[Source, Map, Filter, FlatMap, Sink],
         read: |options, written, diag| options.concurrency.fill(written, diag, parse_count),
+    },
+    Row {
+        name: "detached",
+        on: &[Source, Map, Filter, FlatMap, Sink],
+        read: |options, written, diag| options.detached.fill(written, diag, parse_text),
     },
 ];
 

@@ -1,0 +1,47 @@
+//! Failures that flow as values: what becomes of an `Err` that no node has answered.
+
+use std::fmt::Display;
+
+use syn::Type;
+
+use crate::diag::Diagnostics;
+use crate::message::operator as message;
+use crate::model::input::Mode;
+use crate::model::kind::Kind;
+use crate::model::node::Node;
+use crate::model::types;
+
+/// A sink finishes what it is given. An `Err` that it is given, and that it cannot answer, is healed as if it were done:
+/// whether a failed record may be passed over is for `on_error` to say. A sink that produces to Kafka makes a message of
+/// the `Err`, which is then on record; so does a node in the middle, which gives the failed branch a way of its own.
+pub(crate) fn check_handled(node: &Node<'_>, diag: &Diagnostics) {
+    if node.kind != Kind::Sink || node.answer.fallible {
+        return;
+    }
+    let Some(failing) = result_in(&node.input.ty) else {
+        return;
+    };
+    let answer = match node.input.mode {
+        Mode::Tracked => "`Result<Done, …>`, by `transpose()` or `try_map`",
+        Mode::Value | Mode::Ref | Mode::TrackedRef => "`Result<(), …>`",
+    };
+    let words: [(&str, &dyn Display); 2] = [("node", node.name), ("answer", &answer)];
+    diag.report(&message::UNHANDLED, failing, &words);
+}
+
+/// The `Result` in a value, also as one of many.
+fn result_in(ty: &Type) -> Option<&Type> {
+    const HOLDERS: &[&str] = &["Vec", "Batch", "Option", "Box", "Arc"];
+    let ty = types::peel(ty);
+    if let Type::Tuple(tuple) = ty {
+        return tuple.elems.iter().find_map(result_in);
+    }
+    let segment = types::last_segment(ty)?;
+    if segment.ident == "Result" {
+        return Some(ty);
+    }
+    let holds = HOLDERS.iter().any(|holder| segment.ident == holder);
+    types::first_argument(segment)
+        .filter(|_| holds)
+        .and_then(result_in)
+}
