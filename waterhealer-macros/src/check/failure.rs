@@ -6,6 +6,7 @@ use syn::Type;
 
 use crate::diag::Diagnostics;
 use crate::message::operator as message;
+use crate::model::Pipeline;
 use crate::model::input::Mode;
 use crate::model::kind::Kind;
 use crate::model::node::Node;
@@ -14,10 +15,28 @@ use crate::model::types;
 /// A sink finishes what it is given. An `Err` that it is given, and that it cannot answer, is healed as if it were done:
 /// whether a failed record may be passed over is for `on_error` to say. A sink that produces to Kafka makes a message of
 /// the `Err`, which is then on record; so does a node in the middle, which gives the failed branch a way of its own.
-pub(crate) fn check_handled(node: &Node<'_>, diag: &Diagnostics) {
-    if node.kind != Kind::Sink || node.answer.fallible {
-        return;
+pub(crate) fn check_handled(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
+    for (index, node) in pipeline.nodes.iter().enumerate() {
+        let finishes = node.kind == Kind::Sink && !node.answer.fallible;
+        if finishes && !node.written.ambiguous && !is_handled_before(pipeline, index) {
+            check_value(node, diag);
+        }
     }
+}
+
+/// Whether what feeds the sink answers the `Err` itself: then only the value goes on, and rustc says that the types differ.
+fn is_handled_before(pipeline: &Pipeline<'_>, sink: usize) -> bool {
+    let edges = &pipeline.graph.edges;
+    let mut feeding = edges.iter().filter(|edge| edge.to == sink).peekable();
+    feeding.peek().is_some()
+        && feeding.all(|edge| {
+            let node = &pipeline.nodes[edge.from];
+            let value = node.answer.value.as_ref();
+            node.answer.fallible && node.kind.gives_value() && value.and_then(result_in).is_none()
+        })
+}
+
+fn check_value(node: &Node<'_>, diag: &Diagnostics) {
     let Some(failing) = result_in(&node.input.ty) else {
         return;
     };

@@ -23,6 +23,7 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     reach::check_reach(pipeline, diag);
     resource::check_resources(pipeline, diag);
     options::check_topics(pipeline, diag);
+    failure::check_handled(pipeline, diag);
     let clear = pipeline.nodes.iter().filter(|node| !node.written.ambiguous);
     for node in clear {
         options::check_options(node, diag);
@@ -30,6 +31,5 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
         parameter::check_parameter(node, diag);
         answer::check_answer(node, diag);
         detached::check_detached(node, diag);
-        failure::check_handled(node, diag);
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::{Ident, Type};
 
 use crate::diag::Diagnostics;
@@ -89,7 +90,8 @@ fn check_shadow(pipeline: &Pipeline<'_>, used: &ResourceUse, diag: &Diagnostics)
     else {
         return false;
     };
-    diag.report(&message::SHADOWS_NODE, name, &[("name", name)]);
+    let words: [(&str, &dyn Display); 2] = [("name", name), ("bare", &name.unraw())];
+    diag.report(&message::SHADOWS_NODE, name, &words);
     true
 }
 
@@ -104,11 +106,9 @@ fn check_used(node: &Node<'_>, used: &ResourceUse, diag: &Diagnostics) -> bool {
     if meant || names(name, body.stream()) || is_unwritten(body.stream()) {
         return false;
     }
-    diag.report(
-        &message::UNUSED_RESOURCE,
-        name,
-        &[("name", name), ("node", node.name)],
-    );
+    let words: [(&str, &dyn Display); 3] =
+        [("name", name), ("node", node.name), ("bare", &name.unraw())];
+    diag.report(&message::UNUSED_RESOURCE, name, &words);
     true
 }
 

@@ -38,12 +38,12 @@ super::catalogue! {
     }
     UNUSED_RESOURCE = "WH0047" {
         "`{node}` does not use the resource `{name}`",
-        why: "`Resources` would have a field that nobody needs, and every program would have to make it",
-        instead: "take the parameter out, or, if it is meant, write `_{name}`"
+        why: "what a node takes is a field of `Resources`, and every program has to make it: here for nothing",
+        instead: "take the parameter out, or, if it is meant, write `_{bare}`"
     }
     SHADOWS_NODE = "WH0048" {
         "the resource `{name}` has the name of a node",
         why: "one word would mean two things: in `from` the node, in this function's body the resource",
-        instead: "give the parameter another name, such as `shared_{name}`; it is the name of the field of `Resources`, too"
+        instead: "give the parameter another name, such as `shared_{bare}`; it is the name of the field of `Resources`, too"
     }
 }

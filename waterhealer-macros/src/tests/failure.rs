@@ -50,6 +50,32 @@ fn who_can_fail_handles_a_failure() {
 }
 
 #[test]
+fn what_the_node_before_answers_never_reaches_the_sink() {
+    let after = |answer: &str| {
+        format!(
+            "{SOURCE} #[map(from = order)] fn next(x: Order) -> {answer} {{ x }}
+             #[sink(from = next)] fn store(x: Result<Order, E>) {{}}"
+        )
+    };
+    // The types differ, and rustc says so (WH0007).
+    assert_findings(&[(&after("Result<Order, E>"), &[])]);
+    for reaching in [
+        "Parsed",
+        "Result<Result<Order, E>, F>",
+        "Option<Result<Order, E>>",
+    ] {
+        assert_findings(&[(&after(reaching), &[("WH0104", "Result<Order, E>")])]);
+    }
+    let either = "#[map(from = order)] fn next(x: Order) -> Result<Order, E> { x }
+         #[map(from = order)] fn other(x: Order) -> Parsed { x }
+         #[sink(from = next.union(other))] fn store(x: Result<Order, E>) {}";
+    assert_findings(&[(
+        &format!("{SOURCE} {either}"),
+        &[("WH0104", "Result<Order, E>")],
+    )]);
+}
+
+#[test]
 fn the_help_fits_the_way_the_value_is_taken() {
     let help = |contents: &str| {
         let found = messages("", &format!("mod x {{ {contents} }}"));
