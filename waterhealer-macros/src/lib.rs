@@ -79,6 +79,7 @@ pub fn pipeline(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `emit` | it is fed by hand: it takes a value of its own, given by `handle.emit(…)` |
 /// | `properties("fetch.min.bytes" = "1")` | librdkafka properties of its consumer |
 /// | `on_error = halt` or `skip` | what an `Err` means: nothing past the record is committed, or the record is passed over |
+/// | `detached = "why"` | work may be started here that nobody awaits, since losing it does no harm |
 ///
 /// ```
 /// # use waterhealer::prelude::*;
@@ -107,6 +108,7 @@ pub fn source(_options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `from = order`, `from = left.union(right)` | the nodes whose values it takes |
 /// | `concurrency = 64` | of an `async fn`: calls that may wait at once; with 1, the default, the order is kept |
 /// | `on_error = halt` or `skip` | what an `Err` means |
+/// | `detached = "why"` | work may be started here that nobody awaits, since losing it does no harm |
 ///
 /// It takes `T`, `&T`, or, to see where the record stands, `Tracked<T>`, which it must give back.
 ///
@@ -168,7 +170,8 @@ pub fn flat_map(_options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// A function at which records are finished.
 ///
-/// It answers nothing or a `Result<(), E>`, and of a `Tracked<T>` its receipt, `Done`. It has the options of
+/// It answers nothing or a `Result<(), E>`, and of a `Tracked<T>` its receipt, `Done`. A sink whose value is itself a
+/// `Result` answers one, since it would finish what has failed. It has the options of
 /// [`map`](macro@map). With `topic = "…"` it answers a `KafkaMessage`, which is produced to the topic; the record is
 /// finished when the broker has acknowledged it.
 ///

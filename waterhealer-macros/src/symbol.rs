@@ -2,6 +2,7 @@
 
 use proc_macro2::Span;
 use quote::format_ident;
+use syn::ext::IdentExt;
 use syn::{Ident, Path};
 
 /// An attribute that takes options.
@@ -34,6 +35,14 @@ const NODES: &[Word] = &[
 
 /// What `#[pipeline]` adds to the module, so that no item of the user's may be called so.
 const RESERVED: &[&str] = &["main", "pipeline", "Resources", "Emit"];
+
+/// Words that are options inside operators' parentheses, so that no node may be called so, each with a name that says
+/// much the same.
+const OPERATOR_WORDS: &[(&str, &str)] = &[
+    ("hold", "held"),
+    ("any_order", "unordered"),
+    ("volatile", "in_memory"),
+];
 
 /// The start of every hidden name.
 const HIDDEN: &str = "__waterhealer";
@@ -91,6 +100,14 @@ impl Word {
 /// Whether the pipeline keeps a name for itself.
 pub(crate) fn is_reserved(name: &Ident) -> bool {
     RESERVED.iter().any(|reserved| name == reserved) || name.to_string().starts_with(HIDDEN)
+}
+
+/// For a word that is an option of operators: a name to use in its place.
+pub(crate) fn instead_of_operator_word(name: &Ident) -> Option<&'static str> {
+    let mut words = OPERATOR_WORDS.iter();
+    words
+        .find(|(word, _)| name.unraw() == *word)
+        .map(|(_, instead)| *instead)
 }
 
 /// Whether an item of the user's stands where one of the pipeline's does: functions and types do not disturb one another.

@@ -1,6 +1,7 @@
 //! What the code that `#[pipeline]` writes calls. Not for use by hand, and not covered by semantic versioning.
 
 pub use std::sync::Arc;
+pub use std::time::Duration;
 
 pub use crate::carrier::{
     Answered, AsyncBatchStage, AsyncStage, Batch, BatchAnswer, Brand, DoneAnswer, Elements,
@@ -13,9 +14,11 @@ pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
 pub use crate::graph::{Cardinality, Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec};
 pub use crate::guard::{fallible, guard};
 pub use crate::ledger::{Epoch, Kin, Ledger, Settled, SlotId, Ticket};
-pub use crate::operator::{Held, Input, Operator};
+pub use crate::operator::{
+    Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State,
+};
 pub use crate::runner::main;
-pub use crate::types::{Meta, Record};
+pub use crate::types::{Meta, Position, Record};
 
 /// Hands a value from one stage to the next, whose parameter has the type `B`.
 #[inline]

@@ -4,6 +4,7 @@
 mod answer;
 mod detached;
 mod edge;
+mod failure;
 mod name;
 mod operator;
 mod options;
@@ -12,6 +13,7 @@ mod reach;
 mod resource;
 mod signature;
 mod state;
+mod task_set;
 
 use crate::diag::Diagnostics;
 use crate::model::Pipeline;
@@ -25,6 +27,7 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     state::check_states(pipeline, diag);
     resource::check_resources(pipeline, diag);
     options::check_topics(pipeline, diag);
+    failure::check_handled(pipeline, diag);
     let clear = pipeline.nodes.iter().filter(|node| !node.written.ambiguous);
     for node in clear {
         options::check_options(node, diag);

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::hygiene::{answer_span, at, input_span, local, own_name, stage_type};
+use super::state::expand_accumulate;
 use crate::model::Pipeline;
 use crate::model::answer::Opaque;
 use crate::model::input::Mode;
@@ -18,9 +19,13 @@ pub(crate) fn expand_call(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStre
     } else {
         quote!(self.resources)
     };
-    if node.input.mode.is_tracked() {
+    if node.input.mode.is_lent() {
         let sealed = expand_sealed(node, pipeline, &holder, &quote!());
-        return quote!(wh::lend(value, &ticket, |brand, carrier| #sealed));
+        let lend = match node.input.mode {
+            Mode::Batch => quote!(lend_batch),
+            _ => quote!(lend),
+        };
+        return quote!(wh::#lend(value, &ticket, |brand, carrier| #sealed));
     }
     let call = call(node, &plain_argument(node), &holder);
     // A value that is only lent is let go inside the guard as well: its `Drop` is the user's code.
@@ -35,6 +40,12 @@ pub(crate) fn expand_call(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStre
     let outcome =
         outcome(node, pipeline, &answer).map(|outcome| quote!(.and_then(|#answer| #outcome)));
     match (node.kind, node.answer.fallible) {
+        (Kind::Accumulate, _) => {
+            expand_accumulate(node, pipeline, &quote!(wh::guard(|| #call) #outcome))
+        }
+        (Kind::ForeachMap, _) => {
+            quote!(wh::each_row(value, |value| wh::guard(|| #call) #outcome))
+        }
         (Kind::Filter, false) => quote!(wh::guard(|| #call.then_some(value))),
         (Kind::Filter, true) => {
             quote!(wh::guard(|| #call.map(|keep| keep.then_some(value))) #outcome)
@@ -50,10 +61,17 @@ pub(crate) fn borrows_from_graph(node: &Node<'_>) -> bool {
 
 /// The future of an async function's call: an expression of a future that yields `Result<V, wh::Failure>`.
 pub(crate) fn expand_work(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
-    if node.input.mode.is_tracked() {
+    if node.input.mode.is_lent() {
         let stage = stage_type(node);
         let resources = (!node.resources.is_empty()).then(|| quote!({ resources }));
-        return quote!(wh::lend_async(value, &ticket, #stage #resources));
+        let lend = match node.input.mode {
+            Mode::Batch => quote!(lend_batch_async),
+            _ => quote!(lend_async),
+        };
+        return quote!(wh::#lend(value, &ticket, #stage #resources));
+    }
+    if node.kind == Kind::ForeachAsync {
+        return expand_together(node, pipeline);
     }
     let call = call(node, &plain_argument(node), &quote!(resources));
     let answer = local("answer", pipeline);
@@ -72,6 +90,23 @@ pub(crate) fn expand_work(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStre
     quote_spanned!(span=> async move { #work })
 }
 
+/// The calls for all elements of a value, awaited together.
+fn expand_together(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
+    let call = call(node, &plain_argument(node), &quote!(resources));
+    let answer = local("answer", pipeline);
+    let outcome = match outcome(node, pipeline, &answer) {
+        None => quote!(Ok(#call.await)),
+        Some(outcome) => quote! {
+            let #answer = #call.await;
+            #outcome
+        },
+    };
+    let shared = (!node.resources.is_empty()).then(|| quote!(let resources = wh::Arc::clone(&resources);));
+    let span = answer_span(node, pipeline);
+    let each = quote_spanned!(span=> async move { #outcome });
+    quote!(wh::all_rows(value, move |value| { #shared #each }))
+}
+
 /// The call with a carrier, sealed: an expression, or a block, of type `wh::Sealed<V>`.
 pub(crate) fn expand_sealed(
     node: &Node<'_>,
@@ -83,12 +118,14 @@ pub(crate) fn expand_sealed(
     // A type of the user's that is only called like ours is refused where it is written.
     let span = Span::call_site().located_at(input_span(node, pipeline));
     let carrier = Ident::new("carrier", span);
-    if node.input.mode == Mode::Tracked {
+    if matches!(node.input.mode, Mode::Tracked | Mode::Batch) {
         let call = call(node, &quote!(#carrier), holder);
         let span = answer_span(node, pipeline);
         let placed = at(&answer, span);
-        let seal = match node.kind {
-            Kind::Sink => quote_spanned!(span=> seal_done(#placed)),
+        let seal = match (node.kind, node.input.mode) {
+            (Kind::Sink, Mode::Batch) => quote_spanned!(span=> seal_batch_done(#placed)),
+            (_, Mode::Batch) => quote_spanned!(span=> seal_batch(#placed)),
+            (Kind::Sink, _) => quote_spanned!(span=> seal_done(#placed)),
             _ => quote_spanned!(span=> seal(#placed)),
         };
         return quote!({
@@ -130,6 +167,8 @@ fn outcome(node: &Node<'_>, pipeline: &Pipeline<'_>, answer: &Ident) -> Option<T
 fn plain_argument(node: &Node<'_>) -> TokenStream {
     match (node.kind, node.input.mode) {
         (Kind::Source, _) => quote!(record),
+        (Kind::Accumulate, Mode::Ref) => quote!(state, &value),
+        (Kind::Accumulate, _) => quote!(state, value),
         (_, Mode::Ref) => quote!(&value),
         _ => quote!(value),
     }

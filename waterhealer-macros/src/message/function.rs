@@ -88,12 +88,17 @@ super::catalogue! {
     }
     DETACHED = "WH0037" {
         "the work started here is not awaited",
-        why: "its handle is thrown away, so the record would count as finished before the work is: a crash in between loses it",
-        instead: "await the work, in an `async fn`, or give what it makes to a node of its own"
+        why: "{how}, so the record would count as finished before the work is: what is not done by then can be lost",
+        instead: "await the work, in an `async fn`, or give what it makes to a node of its own; where losing it does no harm, say why: `detached = \"…\"`"
     }
     UNREAD = "WH0038" {
         "{error}",
         why: "the function under `#[{word}]` could not be read, so it is not in the graph",
         instead: "write `fn name(value: …) -> … { … }`"
+    }
+    NOTHING_DETACHED = "WH0039" {
+        "`detached` excuses nothing here",
+        why: "`{node}` throws no work away that the macro can see, and an excuse that stays behind would cover the next one that does",
+        instead: "take it out"
     }
 }

@@ -80,4 +80,9 @@ super::catalogue! {
         why: "`#[pipeline]` adds an item called `{name}` to this module",
         instead: "choose another name; `main`, `pipeline`, `Resources`, `Emit` and names that start with `__waterhealer` are the pipeline's"
     }
+    OPERATOR_WORD = "WH0016" {
+        "a node cannot be called `{node}`",
+        why: "inside an operator's parentheses `{node}` is an option, so an edge that names the node would mean something else",
+        instead: "give it a name of its own, such as `{instead}`"
+    }
 }

@@ -3,7 +3,7 @@
 //!
 //! A code is never used twice and never reused. WH0001 to WH0019 are about the graph, from WH0020 about a function,
 //! from WH0040 about resources, from WH0060 about what an attribute says, from WH0080 about where it stands, from WH0100
-//! about operators.
+//! about operators and what a graph loses.
 
 use std::fmt::Display;
 

@@ -22,6 +22,11 @@ super::catalogue! {
         why: "calls of `{node}` end in any order with `concurrency = {count}`",
         instead: "take `concurrency` out of `{node}`, or write `any_order` if the order does not matter here"
     }
+    UNHANDLED = "WH0104" {
+        "an `Err` that reaches `{node}` would count as done",
+        why: "`{node}` can itself not fail, so it finishes every record it is given: the offset of one that failed would be committed, and no `on_error` is asked",
+        instead: "answer the `Result` from the node that makes it, so that the value goes on alone and the `on_error` of that node decides about the rest; or let `{node}` answer {answer}"
+    }
     NOT_A_BATCH = "WH0106" {
         "`{node}` takes a batch, and is given {given}",
         why: "each row of a `Batch` keeps an offset of its own, which only a step that makes batches gives it",

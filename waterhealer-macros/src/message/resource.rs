@@ -36,4 +36,14 @@ super::catalogue! {
         why: "a carrier belongs to one record, and a function gets one: a second could stand in for the first",
         instead: "take `Tracked<T>` as the first parameter only"
     }
+    UNUSED_RESOURCE = "WH0047" {
+        "`{node}` does not use the resource `{name}`",
+        why: "what a node takes is a field of `Resources`, and every program has to make it: here for nothing",
+        instead: "take the parameter out, or, if it is meant, write `_{bare}`"
+    }
+    SHADOWS_NODE = "WH0048" {
+        "the resource `{name}` has the name of a node",
+        why: "one word would mean two things: in `from` the node, in this function's body the resource",
+        instead: "give the parameter another name, such as `shared_{bare}`; it is the name of the field of `Resources`, too"
+    }
 }

@@ -2,6 +2,7 @@
 //! what is missing gets a place holder, `check` says so, and nothing is generated from it.
 
 pub(crate) mod answer;
+pub(crate) mod body;
 pub(crate) mod graph;
 pub(crate) mod input;
 pub(crate) mod kind;
@@ -12,6 +13,7 @@ pub(crate) mod shape;
 pub(crate) mod step;
 pub(crate) mod text;
 pub(crate) mod types;
+pub(crate) mod usage;
 
 use proc_macro2::Span;
 use syn::Ident;

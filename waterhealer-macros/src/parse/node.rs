@@ -30,6 +30,7 @@ pub(crate) struct NodeOptions {
     pub(crate) returns_state: Slot<()>,
     pub(crate) volatile: Slot<()>,
     pub(crate) any_order: Slot<()>,
+    pub(crate) detached: Slot<LitStr>,
     /// Something could not be read: what is missing may only be misspelt.
     pub(crate) incomplete: bool,
 }
@@ -123,6 +124,11 @@ const OPTIONS: &[Row<NodeOptions>] = &[
         name: "any_order",
         on: &[Accumulate],
         read: |options, written, diag| options.any_order.fill(written, diag, parse_flag),
+    },
+    Row {
+        name: "detached",
+        on: CALLED,
+        read: |options, written, diag| options.detached.fill(written, diag, parse_text),
     },
 ];
 

@@ -66,6 +66,9 @@ fn options_of_nodes() {
         (&async_map("concurrency = 0"), &[("WH0063", "0")]),
         (&async_map("concurrency = many"), &[("WH0063", "many")]),
         (&map("on_error = halt"), &[]),
+        (&map("detached"), &[("WH0063", "detached")]),
+        (&map("detached = \" \""), &[("WH0063", "\" \"")]),
+        (&map("detached = logging"), &[("WH0063", "logging")]),
         (&map("on_error = explode"), &[("WH0063", "explode")]),
         (
             &map("on_error = dead_letter(\"dlq\")"),
@@ -123,7 +126,7 @@ fn suggestions_name_what_was_meant() {
     assert!(
         found[0]
             .2
-            .contains("it has `from`, `on_error` and `concurrency`"),
+            .contains("it has `from`, `on_error`, `concurrency` and `detached`"),
         "{}",
         found[0].2
     );

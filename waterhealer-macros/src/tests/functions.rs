@@ -1,6 +1,6 @@
-//! The rules about one function: its signature, its value, its answer, its body. Resources are in `resources`.
+//! The rules about one function: its signature, its value, its answer. Resources are in `resources`, bodies in `detached`.
 
-use super::{SOURCE, STORE, assert_findings, between, map};
+use super::{SOURCE, assert_findings, between, map};
 
 fn sink(signature: &str) -> String {
     format!("{SOURCE} #[sink(from = order)] {signature} {{ x }}")
@@ -309,36 +309,4 @@ fn answers_fit_the_kind() {
             &[("WH0029", "impl Future<Output = Priced>")],
         ),
     ]);
-}
-
-#[test]
-fn thrown_away_work_is_found() {
-    let body = |body: &str| {
-        format!(
-            "{SOURCE} #[map(from = order)] async fn price(order: Order) -> Priced {{ {body} }} {STORE}"
-        )
-    };
-    for detached in [
-        "tokio::spawn(work()); x",
-        "let _ = tokio::spawn(work()); x",
-        "let _job = thread::spawn(|| work()); x",
-        "_ = spawn(work()); x",
-        "if y { tokio::task::spawn_blocking(|| work()); } x",
-        "loop { } tokio::spawn(work()); x",
-        "helper(|| { tokio::spawn(work()); }); x",
-    ] {
-        let found = super::findings(&body(detached));
-        assert_eq!(found.len(), 1, "{detached}: {found:?}");
-        assert_eq!(found[0].0, "WH0037", "{detached}");
-    }
-    for awaited in [
-        "tokio::spawn(work()).await; x",
-        "let job = tokio::spawn(work()); job.await; x",
-        "let _job = tokio::spawn(work()); _job.await; x",
-        "let mut set = JoinSet::new(); set.spawn(work()); set.join_all().await; x",
-        "tokio::spawn(work()).await.unwrap()",
-        "thread::scope(|scope| { scope.spawn(|| work()); }); x",
-    ] {
-        assert_findings(&[(&body(awaited), &[])]);
-    }
 }

@@ -221,3 +221,28 @@ fn a_topic_is_read_once() {
         (&program(&[list, PRICE, STORE]), &[("WH0013", "\"a\"")]),
     ]);
 }
+
+#[test]
+fn words_of_operators_are_no_names_of_nodes() {
+    let called = |name: &str| {
+        format!(
+            "{SOURCE} #[map(from = order)] fn {name}(x: Order) -> Order {{ x }}
+             #[sink(from = {name})] fn end(x: Order) {{}}"
+        )
+    };
+    for name in ["hold", "any_order", "volatile"] {
+        assert_findings(&[(&called(name), &[("WH0016", name)])]);
+    }
+    for name in ["held", "holds", "order_by"] {
+        assert_findings(&[(&called(name), &[])]);
+    }
+    // In a helper's name, or a value's, they are words like others.
+    assert_findings(&[(
+        &program(&[
+            SOURCE,
+            "fn hold() {}",
+            "#[sink(from = order)] fn end(volatile: Order) {}",
+        ]),
+        &[],
+    )]);
+}

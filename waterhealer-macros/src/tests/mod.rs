@@ -1,7 +1,9 @@
 //! Tests over tokens, without a compiler around them: what is reported where, and what is emitted.
 
 mod attributes;
+mod detached;
 mod expansion;
+mod failure;
 mod functions;
 mod graphs;
 mod recovery;
@@ -78,9 +80,11 @@ fn between(node: &str) -> String {
     format!("{SOURCE} {node} {STORE}")
 }
 
-/// A map called `price` with this signature after its name.
+/// A map called `price` with this signature after its name, and a body that uses anything or nothing.
 fn map(signature: &str) -> String {
-    between(&format!("#[map(from = order)] fn price{signature} {{ x }}"))
+    between(&format!(
+        "#[map(from = order)] fn price{signature} {{ todo!() }}"
+    ))
 }
 
 const SOURCE: &str =

@@ -1,6 +1,6 @@
-//! The rules about shared resources: how they are taken, and that each has one type.
+//! The rules about shared resources: how they are taken, that each has one type and a name of its own, and that it is used.
 
-use super::{SOURCE, assert_findings, map, messages};
+use super::{SOURCE, assert_findings, between, map, messages};
 
 #[test]
 fn resources_are_shared_references() {
@@ -47,9 +47,9 @@ fn resources_are_shared_references() {
 
 #[test]
 fn a_resource_has_one_type() {
-    let store = "#[sink(from = price)] fn store(priced: Priced, db: &Pool<Pg>) {}";
+    let store = "#[sink(from = price)] fn store(priced: Priced, db: &Pool<Pg>) { db }";
     let price = |ty: &str| {
-        format!("#[map(from = order)] fn price(order: Order, db: {ty}) -> Priced {{ x }}")
+        format!("#[map(from = order)] fn price(order: Order, db: {ty}) -> Priced {{ db }}")
     };
     assert_findings(&[
         (
@@ -84,4 +84,65 @@ fn an_unsized_resource_is_told_what_to_write() {
         help("&dyn Shape"),
         "help: write `r: &Box<dyn Shape + Send + Sync>`"
     );
+}
+
+#[test]
+fn a_resource_is_used() {
+    let price = |parameters: &str, body: &str| {
+        between(&format!(
+            "#[map(from = order)] fn price(order: Order, {parameters}) -> Priced {{ {body} }}"
+        ))
+    };
+    for used in [
+        "db.price(order)",
+        "if y { loop { f(|| [db]) } }",
+        "println!(\"{db}\"); x",
+        "println!(\"of {order:?} {db:?}\"); x",
+        "println!(r#\"{:db$}\"#, order); x",
+        "other!({ nested [ db ] })",
+        "match y { A => todo!(), B => x }",
+        "unimplemented!(\"not yet\")",
+    ] {
+        assert_findings(&[(&price("db: &Db", used), &[])]);
+    }
+    for unused in [
+        "",
+        "x",
+        "dbs.price(order)",
+        "// db\n x",
+        "println!(\"db\"); x",
+        "println!(\"{dbs} {}\", todo); x",
+    ] {
+        assert_findings(&[(&price("db: &Db", unused), &[("WH0047", "db")])]);
+    }
+    assert_findings(&[
+        (&price("_db: &Db", "x"), &[]),
+        (
+            &price("db: &Db, rates: &Rates", "rates.of(order)"),
+            &[("WH0047", "db")],
+        ),
+        (&price("r#type: &u8", "println!(\"{type}\"); x"), &[]),
+        // Refused already: told once.
+        (&price("db: Db", "x"), &[("WH0041", "Db")]),
+    ]);
+}
+
+#[test]
+fn a_resource_has_a_name_of_its_own() {
+    assert_findings(&[
+        (
+            &map("(order: Order, store: &Db) -> Priced"),
+            &[("WH0048", "store")],
+        ),
+        (
+            &map("(order: Order, price: &Db) -> Priced"),
+            &[("WH0048", "price")],
+        ),
+        (
+            &map("(value: Order, order: &Db, db: &Db) -> Priced"),
+            &[("WH0048", "order")],
+        ),
+        // The value may be called as the node that gives it.
+        (&map("(order: Order, orders: &Db) -> Priced"), &[]),
+    ]);
 }

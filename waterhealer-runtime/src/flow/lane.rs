@@ -142,11 +142,7 @@ impl<C> Lane<C> {
         }
         self.tally.failed += 1;
         let position = self.position(&ticket);
-        let (stage, policy) = self
-            .spec
-            .nodes
-            .get(node)
-            .map_or(("?", OnError::Halt), |node| (node.name, node.on_error));
+        let (stage, policy) = self.policy(node);
         if policy == OnError::Skip && failure.is_error() {
             tracing::warn!(stage, %position, error = %failure, "record skipped");
             self.tally.skipped += 1;
@@ -158,6 +154,27 @@ impl<C> Lane<C> {
             position,
             failure,
         });
+    }
+
+    /// A stage that stands beside the records has failed, on the offsets of a commit.
+    #[cold]
+    pub fn failed_apart(&mut self, node: usize, offsets: &[Position], failure: Failure) {
+        self.tally.failed += 1;
+        let (stage, policy) = self.policy(node);
+        if policy == OnError::Skip && failure.is_error() {
+            return tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
+        }
+        let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
+        self.halt(Halt {
+            stage,
+            position,
+            failure,
+        });
+    }
+
+    fn policy(&self, node: usize) -> (&'static str, OnError) {
+        let node = self.spec.nodes.get(node);
+        node.map_or(("?", OnError::Halt), |node| (node.name, node.on_error))
     }
 
     /// Lets a share go unfinished, and tells who waits for it why.

@@ -12,6 +12,7 @@ use super::calls::CallId;
 use crate::broker::{Assigned, Batch};
 use crate::error::Failure;
 use crate::ledger::SlotId;
+use crate::types::Position;
 
 /// Records that may wait for the lane: a few milliseconds of work at full speed, so that the consumer thread can look
 /// elsewhere without the lane running dry.
@@ -40,6 +41,8 @@ pub(crate) enum Notice<C> {
     Completed(CallId, C),
     /// The broker has answered for a message, or a task went away without an answer.
     Answered(CallId, Result<(), Failure>),
+    /// The broker has confirmed these offsets.
+    Healed(Vec<Position>),
     /// The consumer was assigned a partition.
     Assign(Arc<Assigned>),
     /// Finish what is under way in these partitions and say so.

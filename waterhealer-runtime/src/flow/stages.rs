@@ -7,7 +7,7 @@ use super::lane::Lane;
 use crate::graph::Spec;
 use crate::ledger::{Kin, Ticket};
 use crate::operator::Held;
-use crate::types::Record;
+use crate::types::{Position, Record};
 
 /// One instance of a pipeline's graph. Written by `#[pipeline]`; a lane owns it.
 pub trait Graph: Sized + 'static {
@@ -49,6 +49,8 @@ pub trait Graph: Sized + 'static {
     fn forget(&mut self, _lane: &mut Lane<Self::Completion>) {}
     /// Lets go, unfinished, of what operators hold and of what waits for a place in an asynchronous stage.
     fn abandon(&mut self, _lane: &mut Lane<Self::Completion>) {}
+    /// Tells the stages that ask for it which offsets a commit has moved.
+    fn healed(&mut self, _lane: &mut Lane<Self::Completion>, _offsets: &[Position]) {}
     /// What each operator holds, with the number of its node.
     fn held(&self, _each: &mut dyn FnMut(usize, Held)) {}
 }

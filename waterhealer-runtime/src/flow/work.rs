@@ -215,6 +215,7 @@ impl<G: Graph> Worker<G> {
                 self.lane.answered(call, outcome);
                 self.release();
             }
+            Notice::Healed(offsets) => self.graph.healed(&mut self.lane, &offsets),
             Notice::Assign(assigned) => self.assign(assigned),
             Notice::Close { slots, quiet } => {
                 for slot in &slots {

@@ -4,12 +4,16 @@
 
 mod desk;
 mod partition;
+mod parts;
 mod pile;
+mod state;
 #[cfg(test)]
 mod tests;
 
 pub use desk::{Desk, Effects};
 pub use partition::Partition;
+pub use parts::{Batched, Nth, Outcome};
+pub use state::State;
 
 use crate::clock::Moment;
 use crate::ledger::{Kin, Ticket};

@@ -40,10 +40,10 @@ mod shop {
     #[map(from = price)]
     async fn convert(
         price: i64,
-        convert: &Box<dyn Fn(i64) -> i64 + Send + Sync>,
+        exchange: &Box<dyn Fn(i64) -> i64 + Send + Sync>,
         plain: &fn(i64) -> i64,
     ) -> i64 {
-        plain(convert(price))
+        plain(exchange(price))
     }
     #[filter(from = convert)]
     fn large(price: &i64, limit: &(i64, i64), fee: &i64) -> bool {
@@ -75,7 +75,7 @@ fn main() {
         rates: HashMap::new(),
         fee: 1,
         label: "x".to_owned(),
-        convert: Box::new(|price| price + 1),
+        exchange: Box::new(|price| price + 1),
         plain: same,
         limit: (1, 2),
         db: Arc::new(Mutex::new(Vec::new())),
