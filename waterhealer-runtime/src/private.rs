@@ -11,7 +11,7 @@ pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
 pub use crate::graph::{Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec};
 pub use crate::guard::{fallible, guard};
 pub use crate::ledger::{Epoch, Ledger, Settled, SlotId, Ticket};
-pub use crate::runner::main;
+pub use crate::runner::{Rule, main};
 pub use crate::types::{Meta, Record};
 
 /// Hands a value from one stage to the next, whose parameter has the type `B`.
