@@ -4,6 +4,7 @@ mod attributes;
 mod expansion;
 mod functions;
 mod graphs;
+mod pages;
 mod recovery;
 mod resources;
 
