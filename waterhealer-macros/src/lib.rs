@@ -42,6 +42,7 @@ use symbol::Word;
 ///
 /// # Errors
 /// Mistakes are compile errors with a code, such as `WH0001` for a value that no sink takes; all are told in one run.
+/// The guide has a page for each code, under `rules`; the pipeline's program prints it: `explain WH0001`.
 ///
 /// ```no_run
 /// use waterhealer::prelude::*;
@@ -196,20 +197,14 @@ pub fn sink(_options: TokenStream, item: TokenStream) -> TokenStream {
     outside(Word::Sink, item)
 }
 
-/// The catalogue of messages as `&[(code, headline, why, instead)]`, for `explain`.
+/// The guide's pages about rules: a module for each code that is listed, and `ALL` rules as data, for `explain`.
 #[doc(hidden)]
 #[proc_macro]
-pub fn catalogue(_input: TokenStream) -> TokenStream {
-    let rows = message::every().map(|message| {
-        let message::Message {
-            code,
-            headline,
-            why,
-            instead,
-        } = message;
-        quote!((#code, #headline, #why, #instead))
-    });
-    quote!(&[#(#rows),*]).into()
+pub fn rules(pages: TokenStream) -> TokenStream {
+    let pages = syn::parse_macro_input!(pages as message::rules::Pages);
+    message::rules::expand_rules(&pages)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }
 
 /// `#[pipeline]` on tokens that need no compiler around them.

@@ -17,7 +17,7 @@ pub use crate::ledger::{Epoch, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State,
 };
-pub use crate::runner::main;
+pub use crate::runner::{Rule, main};
 pub use crate::types::{Meta, Position, Record};
 
 /// Hands a value from one stage to the next, whose parameter has the type `B`.

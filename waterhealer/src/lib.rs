@@ -92,6 +92,11 @@ pub mod rules {
 #[doc(hidden)]
 pub mod __private {
     pub use waterhealer_runtime::private::*;
+
+    /// The runtime's `main`, which is handed the rules to explain: they are the guide's.
+    pub fn main<G: Graph>(resources: G::Resources) -> std::process::ExitCode {
+        waterhealer_runtime::private::main::<G>(resources, crate::guide::rules::ALL)
+    }
 }
 
 /// The README's example is compiled, so that it stays true.

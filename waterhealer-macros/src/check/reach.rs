@@ -57,11 +57,11 @@ fn check_reached(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
         if !node.kind.gives() || twin || pipeline.graph.has_output(index) {
             continue;
         }
-        let what = what_leaks(pipeline, index);
+        let offsets = what_leaks(pipeline, index);
         diag.report(
             &message::UNREACHED,
             node.name,
-            &[("node", node.name), ("what", &what)],
+            &[("node", node.name), ("offsets", &offsets)],
         );
     }
 }

@@ -3,7 +3,7 @@
 super::catalogue! {
     UNREACHED = "WH0001" {
         "nothing takes what `{node}` gives",
-        why: "a record counts as finished only in a sink: {what} would never be committed past what `{node}` gives",
+        why: "a record counts as finished only in a sink: {offsets} would never be committed past what `{node}` gives",
         instead: "end the branch in a sink, `#[sink(from = {node})]`, or take `{node}` out"
     }
     FED_BY_NOTHING = "WH0002" {

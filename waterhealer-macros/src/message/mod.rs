@@ -13,6 +13,7 @@ pub(crate) mod graph;
 pub(crate) mod operator;
 pub(crate) mod place;
 pub(crate) mod resource;
+pub(crate) mod rules;
 
 /// One mistake.
 #[derive(Debug, PartialEq, Eq)]
@@ -112,7 +113,8 @@ mod tests {
 
     #[test]
     fn words_in_braces_are_filled_in() {
-        let text = graph::UNREACHED.render(&[("node", &"price"), ("what", &"offsets of `orders`")]);
+        let text =
+            graph::UNREACHED.render(&[("node", &"price"), ("offsets", &"offsets of `orders`")]);
         assert!(text.starts_with("nothing takes what `price` gives [WH0001]\nwhy: "));
         assert!(!text.contains('{'), "{text}");
     }

@@ -1,10 +1,14 @@
 //! Wiring it up: a pipeline as a value to run, the handle to it, and the whole program that `main` is.
 
+mod explain;
 mod handle;
+mod page;
 mod pipeline;
 mod program;
+mod prose;
 mod signals;
 
+pub use explain::Rule;
 pub use handle::{EmitError, Handle, PartitionState, State};
 pub use pipeline::{Pipeline, Report};
 pub use program::main;

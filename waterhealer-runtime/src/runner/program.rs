@@ -1,10 +1,12 @@
 //! The whole program that `name::main` is: its command line, its exit code, what it prints.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::explain::{Rule, explain};
 use super::pipeline::{Pipeline, Report};
 use super::signals;
 use crate::broker::check_topics;
@@ -16,6 +18,8 @@ use crate::telemetry;
 
 /// The exit code of a pipeline that failed.
 const FAILED: u8 = 1;
+/// The exit code of a wrong command line, as clap has it.
+const USAGE: u8 = 2;
 /// The exit code of a wrong configuration, as in sysexits.h.
 const CONFIGURATION: u8 = 78;
 
@@ -47,6 +51,14 @@ enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// Explain a rule by its code, such as WH0007, or list all of them.
+    Explain {
+        /// As in the compiler's message; 7 will do.
+        code: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]
@@ -74,11 +86,10 @@ struct Options {
     config: Option<PathBuf>,
 }
 
-/// Runs a pipeline as a whole program: command line, signals, exit code.
-pub fn main<G: Graph>(resources: G::Resources) -> ExitCode {
-    let cli = Cli::parse();
-    match execute::<G>(cli, resources) {
-        Ok(()) => ExitCode::SUCCESS,
+/// Runs a pipeline as a whole program: command line, signals, exit code. `rules` are what `explain` explains.
+pub fn main<G: Graph>(resources: G::Resources, rules: &[Rule]) -> ExitCode {
+    match execute::<G>(Cli::parse(), resources, rules) {
+        Ok(code) => code,
         Err(error) => {
             say_error(&error);
             ExitCode::from(match error.kind() {
@@ -89,14 +100,18 @@ pub fn main<G: Graph>(resources: G::Resources) -> ExitCode {
     }
 }
 
-fn execute<G: Graph>(cli: Cli, resources: G::Resources) -> Result<(), Error> {
+fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Result<ExitCode, Error> {
     let spec = G::spec();
     match cli.command.unwrap_or(Command::Run) {
-        Command::Graph { format } => {
-            say(&spec.render(format));
-            Ok(())
-        }
-        Command::Check { offline } => check(spec, &cli.options.config(), offline),
+        Command::Graph { format } => say(&spec.render(format)),
+        Command::Check { offline } => check(spec, &cli.options.config(), offline)?,
+        Command::Explain { code, json } => match explain(rules, code.as_deref(), json) {
+            Ok(text) => say(&text),
+            Err(unknown) => {
+                say_error(&unknown);
+                return Ok(ExitCode::from(USAGE));
+            }
+        },
         Command::Run => {
             telemetry::start()?;
             let report = run::<G>(cli.options.config(), resources)?;
@@ -104,9 +119,9 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources) -> Result<(), Error> {
                 "`{}` ended in order: {} records finished, {} skipped, {} commits\n",
                 spec.name, report.finished, report.skipped, report.commits
             ));
-            Ok(())
         }
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn run<G: Graph>(config: Config, resources: G::Resources) -> Result<Report, Error> {
@@ -192,7 +207,7 @@ fn say(text: &str) {
     let _closed = std::io::stdout().write_all(text.as_bytes());
 }
 
-fn say_error(error: &Error) {
+fn say_error(error: &impl Display) {
     use std::io::Write as _;
     let _closed = writeln!(std::io::stderr(), "error: {error}");
 }

@@ -4,6 +4,7 @@
 //! - [`carriers`]: `Tracked<T>`, and what the compiler refuses
 //! - [`running`]: the command line, the configuration, the handle
 //! - [`delivery`]: what is promised, and what is not
+//! - [`rules`]: each code of a message (WH0001, …): why, a refused program, the mended one
 
 #[doc = include_str!("writing.md")]
 pub mod writing {}
@@ -16,3 +17,5 @@ pub mod running {}
 
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}
+
+pub mod rules;

@@ -1,0 +1,80 @@
+//! The guide's pages about rules: each refused program is refused with the page's code and no other, each mended one with
+//! none. rustdoc checks what is left: that the one does not compile and the other does.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use waterhealer::guide::rules::ALL;
+
+use super::{messages, tokens};
+
+/// What the macro does not tell: rustc does, by the runtime's traits, or an attribute that is left over. Here rustdoc alone
+/// shows that the program is refused.
+const TOLD_LATER: &[&str] = &["WH0006", "WH0007", "WH0008", "WH0080"];
+
+#[test]
+fn each_page_shows_its_own_code() {
+    let mut findings = Vec::new();
+    for rule in ALL.iter().filter(|rule| !rule.page.is_empty()) {
+        let [refused, mended] = programs(rule.page).map(|program| codes(&program));
+        let told_here = !TOLD_LATER.contains(&rule.code);
+        let expected: &[&str] = if told_here { &[rule.code] } else { &[] };
+        if refused != expected || !mended.is_empty() {
+            findings.push((rule.code, refused, mended));
+        }
+    }
+    assert!(
+        findings.is_empty(),
+        "a page, with what its programs are refused for: {findings:#?}"
+    );
+}
+
+/// The two programs of a page, with the lines that rustdoc hides.
+fn programs(page: &str) -> [String; 2] {
+    let blocks: Vec<&str> = page.split("\n```").collect();
+    let [_, refused, _, mended, _] = blocks.as_slice() else {
+        panic!("a page is prose, a program, prose, a program: {page}");
+    };
+    [refused, mended].map(|block| {
+        // The rest of the fence's line is not code.
+        let lines = block.lines().skip(1);
+        let lines = lines.map(|line| line.strip_prefix("# ").unwrap_or(line));
+        lines.collect::<Vec<_>>().join("\n")
+    })
+}
+
+/// The codes that `#[pipeline]` reports for a program.
+fn codes(program: &str) -> Vec<&'static str> {
+    let (options, item) = pipeline(tokens(program));
+    let found = messages(&options.to_string(), &item.to_string());
+    let mut codes: Vec<_> = found.into_iter().map(|(code, ..)| code).collect();
+    codes.dedup();
+    codes
+}
+
+/// The options of `#[pipeline(…)]`, and the item under it.
+fn pipeline(program: TokenStream) -> (TokenStream, TokenStream) {
+    let mut tokens = program.into_iter();
+    let options = tokens.by_ref().find_map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+            let mut inside = group.stream().into_iter();
+            let named = inside.next()?.to_string() == "pipeline";
+            named.then_some(inside.next()?)
+        }
+        _ => None,
+    });
+    let Some(TokenTree::Group(options)) = options else {
+        panic!("a page shows a pipeline");
+    };
+    let mut item = Vec::new();
+    for token in tokens {
+        let last = match &token {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            _ => false,
+        };
+        item.push(token);
+        if last {
+            break;
+        }
+    }
+    (options.stream(), item.into_iter().collect())
+}
