@@ -169,6 +169,101 @@ pub fn flat_map(_options: TokenStream, item: TokenStream) -> TokenStream {
     outside(Word::FlatMap, item)
 }
 
+/// A function that makes the next state of the one before and a value.
+///
+/// | option | what it says |
+/// | --- | --- |
+/// | `start = 0` | the state that the first call takes |
+/// | `returns_state` | it answers `(State, Value)`, and the value goes on; without, a clone of the state does |
+/// | `volatile` | over Kafka: that the state may be lost at a restart, when its records' offsets have moved |
+/// | `any_order` | that values may come in any order, from an async node with `concurrency` |
+/// | `from`, `on_error` | as of [`map`](macro@map) |
+///
+/// It takes the state and then the value, `T` or `&T`. With lanes, each has a state of its own.
+///
+/// ```
+/// # use waterhealer::prelude::*;
+/// # #[pipeline(group = "g")] mod example { use super::*;
+/// # #[source(emit)] fn amount(amount: u64) -> u64 { amount }
+/// #[accumulate(from = amount, start = 0)]
+/// fn total(total: u64, amount: u64) -> u64 {
+///     total + amount
+/// }
+/// # #[sink(from = total)] fn end(total: u64) {} }
+/// # fn main() {}
+/// ```
+#[proc_macro_attribute]
+pub fn accumulate(_options: TokenStream, item: TokenStream) -> TokenStream {
+    outside(Word::Accumulate, item)
+}
+
+/// A function that is called with each element of a batch or a `Vec`, one after another; what it makes of them goes on
+/// together.
+///
+/// A row of a batch that fails goes to `on_error` alone; an element of a `Vec` fails the whole, which is one record's. It has
+/// the options of [`map`](macro@map).
+///
+/// ```
+/// # use waterhealer::prelude::*;
+/// # #[pipeline(group = "g")] mod example { use super::*;
+/// # #[source(emit)] fn amount(amount: u64) -> u64 { amount }
+/// #[foreach_map(from = amount.partition(5))]
+/// fn doubled(amount: u64) -> u64 {
+///     amount * 2
+/// }
+/// # #[sink(from = doubled)] fn end(amounts: Vec<u64>) {} }
+/// # fn main() {}
+/// ```
+#[proc_macro_attribute]
+pub fn foreach_map(_options: TokenStream, item: TokenStream) -> TokenStream {
+    outside(Word::ForeachMap, item)
+}
+
+/// An `async fn` that is called with each element of a batch or a `Vec`, all together; what they make goes on together, in
+/// the order of the elements.
+///
+/// As [`foreach_map`](macro@foreach_map); `concurrency` counts batches.
+///
+/// ```
+/// # use waterhealer::prelude::*;
+/// # #[pipeline(group = "g")] mod example { use super::*;
+/// # #[source(emit)] fn amount(amount: u64) -> u64 { amount }
+/// #[foreach_async(from = amount.partition(5))]
+/// async fn doubled(amount: u64) -> u64 {
+///     amount * 2
+/// }
+/// # #[sink(from = doubled)] fn end(amounts: Vec<u64>) {} }
+/// # fn main() {}
+/// ```
+#[proc_macro_attribute]
+pub fn foreach_async(_options: TokenStream, item: TokenStream) -> TokenStream {
+    outside(Word::ForeachAsync, item)
+}
+
+/// A function that is called with the offsets of each commit, once the broker has confirmed it.
+///
+/// Each position's offset is the committed one: that of the next record to be read. It stands beside the graph and has
+/// `on_error` only: an `Err` halts the pipeline, or is logged and passed over with `skip`.
+///
+/// ```
+/// # use waterhealer::prelude::*;
+/// # #[pipeline(group = "g")] mod example { use super::*;
+/// # #[source(topic = "t")] fn amount(record: &Record<'_>) -> u64 { 1 }
+/// # #[sink(from = amount)] fn end(amount: u64) {}
+/// #[healed]
+/// fn committed(offsets: &[Position]) {
+///     for offset in offsets {
+///         println!("{offset}");
+///     }
+/// }
+/// # }
+/// # fn main() {}
+/// ```
+#[proc_macro_attribute]
+pub fn healed(_options: TokenStream, item: TokenStream) -> TokenStream {
+    outside(Word::Healed, item)
+}
+
 /// A function at which records are finished.
 ///
 /// It answers nothing or a `Result<(), E>`, and of a `Tracked<T>` its receipt, `Done`. A sink whose value is itself a

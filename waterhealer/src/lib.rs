@@ -62,7 +62,9 @@
 pub mod guide;
 
 #[doc(inline)]
-pub use waterhealer_macros::{filter, flat_map, map, pipeline, sink, source};
+pub use waterhealer_macros::{
+    accumulate, filter, flat_map, foreach_async, foreach_map, healed, map, pipeline, sink, source,
+};
 #[doc(inline)]
 pub use waterhealer_runtime::{
     AsKey, Batch, BoxError, Config, Done, Embedded, EmitError, Error, ErrorKind, Format, Graph,
@@ -74,7 +76,10 @@ pub use waterhealer_runtime::{
 pub mod prelude {
     pub use std::process::ExitCode;
 
-    pub use waterhealer_macros::{filter, flat_map, map, pipeline, sink, source};
+    pub use waterhealer_macros::{
+        accumulate, filter, flat_map, foreach_async, foreach_map, healed, map, pipeline, sink,
+        source,
+    };
     pub use waterhealer_runtime::{
         Batch, Config, Done, Handle, KafkaMessage, Pipeline, Position, Record, Tracked,
     };

@@ -14,7 +14,7 @@ use crate::model::kind::Kind;
 use crate::model::node::Node;
 use crate::model::text::text;
 use crate::model::types;
-use crate::symbol::{DONE, TRACKED};
+use crate::symbol::{BATCH, CARRIERS, DONE, TRACKED};
 
 /// The rules go from the whole to the detail, and the first that is broken is told.
 pub(crate) fn check_answer(node: &Node<'_>, diag: &Diagnostics) {
@@ -49,20 +49,21 @@ fn check_carrier_back(node: &Node<'_>, diag: &Diagnostics) -> bool {
         _ if node.kind == Kind::Filter => false,
         // A carrier inside another type is refused for the parameter, too.
         (Mode::Value | Mode::Ref, Some(_))
-            if [TRACKED, DONE]
+            if CARRIERS
                 .iter()
                 .any(|name| types::mentions(&node.input.ty, name)) =>
         {
             true
         }
-        (Mode::Tracked, None) => {
+        (Mode::Tracked | Mode::Batch, None) => {
             let what = match node.kind {
                 Kind::Sink => "a `#[sink]` answers its receipt, `value.done()`",
                 _ => "the value goes on in the carrier it came in",
             };
-            let example = match node.kind {
-                Kind::Sink => "Done",
-                Kind::KafkaSink => "Tracked<KafkaMessage>",
+            let example = match (node.kind, node.input.mode) {
+                (Kind::Sink, _) => "Done",
+                (_, Mode::Batch) => "Batch<…>",
+                (Kind::KafkaSink, _) => "Tracked<KafkaMessage>",
                 _ => "Tracked<…>",
             };
             let words: [(&str, &dyn Display); 3] =
@@ -70,7 +71,7 @@ fn check_carrier_back(node: &Node<'_>, diag: &Diagnostics) -> bool {
             diag.report(&graph::NOT_GIVEN_BACK, caret(node), &words);
             true
         }
-        (Mode::Tracked, Some(_)) => check_receipt(node, diag),
+        (Mode::Tracked | Mode::Batch, Some(_)) => check_receipt(node, diag),
         (mode, Some(carrier)) => {
             let instead = match (mode, node.kind) {
                 (Mode::TrackedRef, _) => {
@@ -102,10 +103,15 @@ fn check_receipt(node: &Node<'_>, diag: &Diagnostics) -> bool {
         Some(DONE) if !sink => (
             "only a sink answers `Done`",
             "`Done` finishes the record, so nothing would go on to the nodes that take from this one",
-            "answer `Tracked<…>`, or make it a `#[sink]`",
+            "answer the carrier, or make it a `#[sink]`",
         ),
         Some(TRACKED) if sink => (
             "a sink answers `Done`, not `Tracked`",
+            "nothing comes after a sink: the record is finished there, or it is not",
+            "write `-> Done` and answer `value.done()`",
+        ),
+        Some(BATCH) if sink => (
+            "a sink answers `Done`, not `Batch`",
             "nothing comes after a sink: the record is finished there, or it is not",
             "write `-> Done` and answer `value.done()`",
         ),

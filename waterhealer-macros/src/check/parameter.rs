@@ -6,13 +6,13 @@ use quote::ToTokens;
 use syn::{FnArg, Type};
 
 use crate::diag::Diagnostics;
-use crate::message::function as message;
+use crate::message::{function as message, operator};
 use crate::model::input::Mode;
 use crate::model::kind::Kind;
 use crate::model::node::Node;
 use crate::model::text::text;
 use crate::model::types;
-use crate::symbol::{DONE, TRACKED};
+use crate::symbol::CARRIERS;
 
 /// The rules go from the whole to the detail, and the first that is broken is told.
 pub(crate) fn check_parameter(node: &Node<'_>, diag: &Diagnostics) {
@@ -22,7 +22,8 @@ pub(crate) fn check_parameter(node: &Node<'_>, diag: &Diagnostics) {
     let refused = match node.kind {
         Kind::Source => check_record(node, written, diag),
         _ => {
-            check_carrier_alone(node, written, diag)
+            check_batch_place(node, written, diag)
+                || check_carrier_alone(node, written, diag)
                 || check_not_mutable(node, written, diag)
                 || check_only_looked_at(node, written, diag)
         }
@@ -73,9 +74,26 @@ fn check_record(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
     true
 }
 
+/// A batch is changed as a whole, or ends as a whole; what is done to its rows one by one takes them one by one.
+fn check_batch_place(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
+    let refused = node.input.mode == Mode::Batch && !matches!(node.kind, Kind::Map | Kind::Sink);
+    if refused {
+        let instead = match node.kind {
+            Kind::Filter => "let rows go by `retain`, in a `#[map]` over the batch",
+            Kind::ForeachMap | Kind::ForeachAsync => "take one row of it, `row: T`",
+            Kind::EmitSource => "take a `Vec<T>`: what is given by hand is one value",
+            _ => "take the rows one by one, `from = ….flatten()`",
+        };
+        let words: [(&str, &dyn Display); 2] =
+            [("word", &node.written.word.text()), ("instead", &instead)];
+        diag.report(&operator::BATCH_ELSEWHERE, written, &words);
+    }
+    refused
+}
+
 /// A carrier stands for one record, so it comes whole and alone.
 fn check_carrier_alone(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
-    let hidden = [TRACKED, DONE]
+    let hidden = CARRIERS
         .iter()
         .any(|name| types::mentions(&node.input.ty, name));
     if hidden {

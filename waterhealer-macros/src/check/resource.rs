@@ -14,7 +14,7 @@ use crate::model::node::Node;
 use crate::model::text::text;
 use crate::model::types;
 use crate::model::usage::{is_unwritten, names};
-use crate::symbol::{DONE, TRACKED};
+use crate::symbol::CARRIERS;
 
 pub(crate) fn check_resources(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     for node in &pipeline.nodes {
@@ -34,7 +34,7 @@ fn check_lent(node: &Ident, used: &ResourceUse, diag: &Diagnostics) -> bool {
         diag.report(&message::NO_NAME, &used.parameter.pat, &[]);
         return true;
     };
-    if [TRACKED, DONE]
+    if CARRIERS
         .iter()
         .any(|carrier| types::mentions(written, carrier))
     {

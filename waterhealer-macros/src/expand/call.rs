@@ -101,7 +101,8 @@ fn expand_together(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
             #outcome
         },
     };
-    let shared = (!node.resources.is_empty()).then(|| quote!(let resources = wh::Arc::clone(&resources);));
+    let shared =
+        (!node.resources.is_empty()).then(|| quote!(let resources = wh::Arc::clone(&resources);));
     let span = answer_span(node, pipeline);
     let each = quote_spanned!(span=> async move { #outcome });
     quote!(wh::all_rows(value, move |value| { #shared #each }))

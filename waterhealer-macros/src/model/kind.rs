@@ -75,9 +75,4 @@ impl Kind {
             Kind::FlatMap => Some(Cardinality::Many),
         }
     }
-
-    /// Whether its calls may depend on the order of values.
-    pub(crate) fn is_ordered(self) -> bool {
-        self == Kind::Accumulate
-    }
 }

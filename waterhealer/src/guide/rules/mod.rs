@@ -55,7 +55,6 @@ waterhealer_macros::rules! {
     WH0062,
     WH0063,
     WH0064,
-    WH0065,
     WH0066,
     WH0067,
     WH0068,
