@@ -1,6 +1,13 @@
 //! Tests of the operators on a still clock: what each gives, holds and finishes. `Rig` stands in for the lane.
 
+mod collect;
+mod delay;
 mod partition;
+mod partition_time;
+mod rate_limit;
+mod slice;
+mod sliding_window;
+mod timed_window;
 
 use std::collections::HashMap;
 use std::time::Duration;
