@@ -2,8 +2,10 @@
 
 mod collect;
 mod delay;
+mod harness;
 mod partition;
 mod partition_time;
+mod properties;
 mod rate_limit;
 mod slice;
 mod sliding_window;
