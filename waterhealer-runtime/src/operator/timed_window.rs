@@ -39,10 +39,10 @@ impl<T> TimedWindow<T> {
             Some(tick) if moment < tick => tick,
             Some(tick) => {
                 let into = moment.since(tick).as_nanos() % self.interval.as_nanos();
-                moment
-                    + self
-                        .interval
-                        .saturating_sub(Duration::from_nanos_u128(into))
+                let left = self
+                    .interval
+                    .saturating_sub(Duration::from_nanos_u128(into));
+                moment + left
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Tests of the operators on a still clock: what each gives, holds and finishes. `Rig` stands in for the lane.
 
+mod case;
 mod collect;
 mod delay;
 mod harness;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::Rig;
-use super::harness::{Books, Case, Id, history, run};
+use super::case::{Books, Case, Id};
+use super::harness::{history, run};
 use crate::carrier::Rows;
 use crate::clock::Moment;
 use crate::ledger::Ticket;
@@ -302,7 +303,7 @@ fn waiting() -> impl Strategy<Value = Waiting> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn partition(
