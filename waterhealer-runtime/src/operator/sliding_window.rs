@@ -1,10 +1,10 @@
 //! `sliding_window(n)`: for each value a batch of the last `n`; with `partial`, also the shorter ones at the start.
 //!
 //! A record is finished when every window it was in is, and it is in no more. Held: the last `n - 1` values, each with a
-//! share of its record; the windows have shares of their own. At the end these stay unfinished and are read again: the first
-//! window after the restart is the one that would have come next, as long as `partial` is not asked for. On revoke the
-//! records of the partition leave, and the windows fill up from the others. A value is cloned for each window but its last;
-//! if its `Clone` panics its record fails and leaves, and that window is not given.
+//! share of its record; the windows have shares of their own. At the end these stay unfinished and are read again, so that the
+//! first whole window of one partition after a restart is the one that would have come next. On revoke the records of the
+//! partition leave, and the windows fill up from the others. A value is cloned for each window but its last; if its `Clone`
+//! panics its record fails and leaves, and that window is not given.
 
 use std::collections::VecDeque;
 

@@ -62,13 +62,13 @@ fn step() -> impl Strategy<Value = Step> {
     let (slot, pick) = (0..SLOTS, any::<usize>());
     prop_oneof![
         6 => slot.clone().prop_map(|slot| Step::Deliver { slot }),
-        4 => pick.clone().prop_map(|pick| Step::Split { pick }),
-        5 => prop::collection::vec(pick.clone(), 1..4).prop_map(|picks| Step::Join { picks }),
-        3 => (pick.clone(), pick.clone()).prop_map(|(one, other)| Step::Merge { one, other }),
-        1 => pick.clone().prop_map(|pick| Step::Part { pick }),
-        2 => (pick.clone(), pick.clone()).prop_map(|(pick, seat)| Step::TakeSeat { pick, seat }),
-        3 => pick.clone().prop_map(|pick| Step::Keep { pick }),
-        2 => pick.clone().prop_map(|pick| Step::Settle { pick }),
+        4 => pick.prop_map(|pick| Step::Split { pick }),
+        5 => prop::collection::vec(pick, 1..4).prop_map(|picks| Step::Join { picks }),
+        3 => (pick, pick).prop_map(|(one, other)| Step::Merge { one, other }),
+        1 => pick.prop_map(|pick| Step::Part { pick }),
+        2 => (pick, pick).prop_map(|(pick, seat)| Step::TakeSeat { pick, seat }),
+        3 => pick.prop_map(|pick| Step::Keep { pick }),
+        2 => pick.prop_map(|pick| Step::Settle { pick }),
         1 => pick.prop_map(|pick| Step::Abandon { pick }),
         1 => slot.clone().prop_map(|slot| Step::Close { slot }),
         1 => slot.prop_map(|slot| Step::Revoke { slot }),
@@ -262,7 +262,7 @@ impl Pair {
                 records.filter(move |(record, _)| record.slot == slot && is_current(record))
             };
             let unfinished = mine().find(|(record, shares)| record.lost || **shares > 0);
-            let end = mine().last().map(|(record, _)| record.offset + 1);
+            let end = mine().next_back().map(|(record, _)| record.offset + 1);
             let expected = unfinished.map(|(record, _)| record.offset).or(end);
             assert_eq!(self.ledger.position(SlotId(slot)), expected);
             let working: u64 = mine().map(|(_, shares)| shares).sum();

@@ -56,14 +56,14 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Step>> {
     let partition = 0..PARTITIONS;
     let (pick, port) = (any::<usize>(), any::<usize>());
     let step = prop_oneof![
-        10 => (partition.clone(), port.clone())
+        10 => (partition.clone(), port)
             .prop_map(|(partition, port)| Step::Push { partition, port }),
         1 => partition.clone().prop_map(|partition| Step::Deliver { partition }),
-        1 => (pick.clone(), port).prop_map(|(pick, port)| Step::Arrive { pick, port }),
+        1 => (pick, port).prop_map(|(pick, port)| Step::Arrive { pick, port }),
         4 => (0..40_u64).prop_map(|time| Step::Pass { time }),
         1 => Just(Step::Look),
-        4 => pick.clone().prop_map(|pick| Step::Settle { pick }),
-        2 => (pick.clone(), any::<usize>())
+        4 => pick.prop_map(|pick| Step::Settle { pick }),
+        2 => (pick, any::<usize>())
             .prop_map(|(pick, seat)| Step::SettleRow { pick, seat }),
         1 => pick.prop_map(|pick| Step::LetGo { pick }),
         1 => partition.prop_map(|partition| Step::Revoke { partition }),
