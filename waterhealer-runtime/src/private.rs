@@ -28,5 +28,8 @@ pub fn edge<A: Feeds<B>, B>(value: A) -> B {
 
 /// The operators, by the names that the macro knows.
 pub mod op {
-    pub use crate::operator::Partition;
+    pub use crate::operator::{
+        Collect, Delay, Partition, PartitionTime, RateLimit, Slice, SlidingWindow, TimedWindow,
+        Waiting,
+    };
 }

@@ -45,7 +45,7 @@ impl<C> Lane<C> {
     }
 
     #[inline]
-    fn at_desk<R>(&mut self, node: usize, work: impl FnOnce(&mut Desk<'_>) -> R) -> R {
+    pub(super) fn at_desk<R>(&mut self, node: usize, work: impl FnOnce(&mut Desk<'_>) -> R) -> R {
         let mut desk = Desk::new(&mut self.ledger, &self.clock, &mut self.effects);
         let answer = work(&mut desk);
         if self.effects.are_pending() {

@@ -155,4 +155,10 @@ impl Joins {
     pub(super) fn take_lonely(&mut self) -> Vec<Kin> {
         std::mem::take(&mut self.lonely)
     }
+
+    /// Whether every joined ticket was taken apart and nothing is kept of any.
+    #[cfg(test)]
+    pub(super) fn are_over(&self) -> bool {
+        self.free.len() == self.members.len() && self.shares.is_empty() && self.parked.is_empty()
+    }
 }

@@ -2,6 +2,10 @@
 //! abandonments, revocations, re-assignments and late settlements. Two invariants are checked after every step:
 //! 1. it never names a commit position past an unfinished delivered record;
 //! 2. when all delivered records are finished, the position is one past the last of them.
+//!
+//! Joined tickets have a model of their own, in `tests/joined.rs`.
+
+mod joined;
 
 use std::collections::BTreeMap;
 

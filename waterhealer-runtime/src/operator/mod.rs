@@ -2,18 +2,36 @@
 //! given values with their tickets and gives back what is ready: no I/O, no thread, no clock but the desk's. Calling them
 //! in the right order is for the code that the macro writes; time, revokes and the end are for `flow`.
 
+mod collect;
+mod delay;
 mod desk;
 mod partition;
 mod parts;
 mod pile;
 mod state;
+mod partition_time;
+mod pile;
+mod rate_limit;
+mod slice;
+mod sliding_window;
 #[cfg(test)]
 mod tests;
+mod timed_window;
+mod waiting;
 
+pub use collect::Collect;
+pub use delay::Delay;
 pub use desk::{Desk, Effects};
 pub use partition::Partition;
 pub use parts::{Batched, Nth, Outcome};
 pub use state::State;
+pub use partition_time::PartitionTime;
+pub use rate_limit::RateLimit;
+pub use slice::Slice;
+pub use sliding_window::SlidingWindow;
+pub use timed_window::TimedWindow;
+pub(crate) use waiting::Queue;
+pub use waiting::Waiting;
 
 use crate::clock::Moment;
 use crate::ledger::{Kin, Ticket};

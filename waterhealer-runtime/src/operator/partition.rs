@@ -34,12 +34,7 @@ impl<T> Operator for Partition<T> {
     type Out = Rows<T>;
 
     fn due(&mut self, desk: &mut Desk<'_>) -> Ready<Rows<T>> {
-        let until = self.pile.since()? + self.within?;
-        if desk.now() < until {
-            desk.wake_at(until);
-            return None;
-        }
-        self.pile.close(desk)
+        self.pile.close_after(self.within?, desk)
     }
 
     fn drain(&mut self, desk: &mut Desk<'_>) -> Ready<Rows<T>> {

@@ -1,5 +1,7 @@
 //! A pile of values that become one batch: what the windows have in common. When it is closed is for each of them to say.
 
+use std::time::Duration;
+
 use super::{Desk, Held, Ready};
 use crate::carrier::Rows;
 use crate::clock::Moment;
@@ -54,6 +56,22 @@ impl<T> Pile<T> {
         let values = std::mem::replace(&mut self.values, Vec::with_capacity(room));
         let tickets = std::mem::replace(&mut self.tickets, Vec::with_capacity(room));
         Some((Rows::new(values), desk.join(tickets)))
+    }
+
+    /// The same, with one more record in the ticket that no row is of.
+    pub(super) fn close_with(&mut self, ticket: Ticket, desk: &mut Desk<'_>) -> Ready<Rows<T>> {
+        self.tickets.push(ticket);
+        self.close(desk)
+    }
+
+    /// The pile as a batch once its first value came so long ago; until then it has the desk ask again.
+    pub(super) fn close_after(&mut self, time: Duration, desk: &mut Desk<'_>) -> Ready<Rows<T>> {
+        let until = self.since()? + time;
+        if desk.now() < until {
+            desk.wake_at(until);
+            return None;
+        }
+        self.close(desk)
     }
 
     /// Lets go of records whose partition is given up.

@@ -1,6 +1,16 @@
 //! Tests of the operators on a still clock: what each gives, holds and finishes. `Rig` stands in for the lane.
 
+mod case;
+mod collect;
+mod delay;
+mod harness;
 mod partition;
+mod partition_time;
+mod properties;
+mod rate_limit;
+mod slice;
+mod sliding_window;
+mod timed_window;
 
 use std::collections::HashMap;
 use std::time::Duration;
