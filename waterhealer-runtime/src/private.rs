@@ -24,5 +24,5 @@ pub fn edge<A: Feeds<B>, B>(value: A) -> B {
 
 /// The operators, by the names that the macro knows.
 pub mod op {
-    pub use crate::operator::Partition;
+    pub use crate::operator::{CombineLatest, Partition, Unique, Zip, ZipByRecord, ZipLatest};
 }

@@ -2,14 +2,25 @@
 //! given values with their tickets and gives back what is ready: no I/O, no thread, no clock but the desk's. Calling them
 //! in the right order is for the code that the macro writes; time, revokes and the end are for `flow`.
 
+mod combine_latest;
 mod desk;
 mod partition;
 mod pile;
 #[cfg(test)]
 mod tests;
+mod tuple;
+mod unique;
+mod zip;
+mod zip_by_record;
+mod zip_latest;
 
+pub use combine_latest::CombineLatest;
 pub use desk::{Desk, Effects};
 pub use partition::Partition;
+pub use unique::Unique;
+pub use zip::Zip;
+pub use zip_by_record::ZipByRecord;
+pub use zip_latest::ZipLatest;
 
 use crate::clock::Moment;
 use crate::ledger::{Kin, Ticket};
@@ -66,4 +77,14 @@ pub struct Held {
     pub values: usize,
     /// Since when the oldest of them is held.
     pub since: Option<Moment>,
+}
+
+impl Held {
+    /// What two places hold together.
+    pub(crate) fn and(self, other: Held) -> Held {
+        Held {
+            values: self.values + other.values,
+            since: self.since.into_iter().chain(other.since).min(),
+        }
+    }
 }

@@ -1,6 +1,12 @@
 //! Tests of the operators on a still clock: what each gives, holds and finishes. `Rig` stands in for the lane.
 
+mod book;
+mod combine_latest;
 mod partition;
+mod unique;
+mod zip;
+mod zip_by_record;
+mod zip_latest;
 
 use std::collections::HashMap;
 use std::time::Duration;
