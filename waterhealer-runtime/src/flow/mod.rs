@@ -3,6 +3,7 @@
 
 mod calls;
 mod control;
+mod crew;
 mod desk;
 mod each;
 mod ending;
@@ -15,6 +16,7 @@ mod operate;
 mod outbox;
 mod pace;
 mod poll;
+mod slots;
 mod stages;
 mod work;
 
