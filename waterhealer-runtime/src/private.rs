@@ -15,7 +15,7 @@ pub use crate::graph::{Cardinality, Edge, NoEmit, NodeKind, NodeSpec, OnError, S
 pub use crate::guard::{fallible, guard};
 pub use crate::ledger::{Epoch, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::operator::{
-    Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State,
+    Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,
 };
 pub use crate::runner::{Rule, main};
 pub use crate::types::{Meta, Position, Record};
@@ -29,7 +29,7 @@ pub fn edge<A: Feeds<B>, B>(value: A) -> B {
 /// The operators, by the names that the macro knows.
 pub mod op {
     pub use crate::operator::{
-        Collect, Delay, Partition, PartitionTime, RateLimit, Slice, SlidingWindow, TimedWindow,
-        Waiting,
+        Collect, CombineLatest, Delay, Partition, PartitionTime, RateLimit, Slice, SlidingWindow,
+        TimedWindow, Unique, Zip, ZipByRecord, ZipLatest,
     };
 }

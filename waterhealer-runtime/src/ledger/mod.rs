@@ -6,12 +6,14 @@
 //! 2. when all delivered records are finished, the position is one past the last of them.
 
 mod joined;
+mod origin;
 mod slot;
 #[cfg(test)]
 mod tests;
 mod ticket;
 
 pub use joined::Kin;
+pub(crate) use origin::Origin;
 pub use slot::{Epoch, SlotId};
 pub use ticket::Ticket;
 
@@ -219,12 +221,19 @@ impl Ledger {
         self.joins.take_lonely()
     }
 
+    #[cfg(test)]
+    pub(crate) fn has_parked(&self) -> bool {
+        self.joins.has_parked()
+    }
+
     fn open_shares(&self, ticket: &Ticket) -> u32 {
         if ticket.is_joined() {
             return self.joins.shares(Kin::of(ticket));
         }
+        // Of a ticket whose assignment is over there is none: its place in the ring is another record's by now.
         self.slots
             .get(ticket.slot().0 as usize)
+            .filter(|slot| slot.is_live() && slot.epoch() == ticket.epoch())
             .map_or(0, |slot| slot.open(ticket.seq()))
     }
 
@@ -239,7 +248,7 @@ impl Ledger {
     /// it does not are let go, and it answers whether any is left.
     pub fn keeps(&mut self, ticket: &Ticket) -> bool {
         if !ticket.is_joined() {
-            return self.stays(ticket);
+            return self.stays(ticket.slot(), ticket.epoch());
         }
         let mut any = false;
         for seat in 0..self.joins.members(ticket).len() as u32 {
@@ -256,12 +265,10 @@ impl Ledger {
         any
     }
 
-    fn stays(&self, ticket: &Ticket) -> bool {
+    fn stays(&self, slot: SlotId, epoch: Epoch) -> bool {
         self.slots
-            .get(ticket.slot().0 as usize)
-            .is_some_and(|slot| {
-                slot.is_live() && slot.epoch() == ticket.epoch() && !slot.is_closing()
-            })
+            .get(slot.0 as usize)
+            .is_some_and(|slot| slot.is_live() && slot.epoch() == epoch && !slot.is_closing())
     }
 
     /// How far the partition may be committed: the lowest unfinished delivered offset, else one past the last

@@ -3,7 +3,7 @@
 use crate::clock::{Clock, Moment};
 use crate::error::Failure;
 use crate::guard::guard;
-use crate::ledger::{Kin, Ledger, Ticket};
+use crate::ledger::{Kin, Ledger, Origin, Ticket};
 
 /// What an operator may do with tickets and time.
 pub struct Desk<'l> {
@@ -74,6 +74,12 @@ impl<'l> Desk<'l> {
         self.effects.failed.push((ticket, failure));
     }
 
+    /// Fails a record and ends its value here. If its `Drop` panics too, the first failure is the one that counts.
+    pub fn refuse<T>(&mut self, value: T, ticket: Ticket, failure: Failure) {
+        let _second = guard(|| drop(value));
+        self.fail(ticket, failure);
+    }
+
     /// Lets a value go, its record unfinished.
     pub fn let_go<T>(&mut self, value: T, ticket: Ticket) {
         match guard(|| drop(value)) {
@@ -85,6 +91,16 @@ impl<'l> Desk<'l> {
     /// Whether it makes sense to hold this share for later, see [`Ledger::keeps`].
     pub fn keeps(&mut self, ticket: &Ticket) -> bool {
         self.ledger.keeps(ticket)
+    }
+
+    /// The assignments that a ticket's records are of, see [`Ledger::origin`].
+    pub fn origin(&self, ticket: &Ticket) -> Option<Origin> {
+        self.ledger.origin(ticket)
+    }
+
+    /// Whether all assignments of an origin stay.
+    pub fn retains(&self, origin: &Origin) -> bool {
+        self.ledger.retains(origin)
     }
 
     /// One more share.

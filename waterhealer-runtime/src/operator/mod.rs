@@ -3,12 +3,12 @@
 //! in the right order is for the code that the macro writes; time, revokes and the end are for `flow`.
 
 mod collect;
+mod combine_latest;
 mod delay;
 mod desk;
 mod partition;
 mod partition_time;
 mod parts;
-mod pile;
 mod pile;
 mod rate_limit;
 mod slice;
@@ -17,9 +17,15 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod timed_window;
+mod tuple;
+mod unique;
 mod waiting;
+mod zip;
+mod zip_by_record;
+mod zip_latest;
 
 pub use collect::Collect;
+pub use combine_latest::CombineLatest;
 pub use delay::Delay;
 pub use desk::{Desk, Effects};
 pub use partition::Partition;
@@ -30,8 +36,12 @@ pub use slice::Slice;
 pub use sliding_window::SlidingWindow;
 pub use state::State;
 pub use timed_window::TimedWindow;
+pub use unique::Unique;
 pub(crate) use waiting::Queue;
 pub use waiting::Waiting;
+pub use zip::Zip;
+pub use zip_by_record::ZipByRecord;
+pub use zip_latest::ZipLatest;
 
 use crate::clock::Moment;
 use crate::ledger::{Kin, Ticket};
@@ -88,4 +98,14 @@ pub struct Held {
     pub values: usize,
     /// Since when the oldest of them is held.
     pub since: Option<Moment>,
+}
+
+impl Held {
+    /// What two places hold together.
+    pub(crate) fn and(self, other: Held) -> Held {
+        Held {
+            values: self.values + other.values,
+            since: self.since.into_iter().chain(other.since).min(),
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! Tests of the operators on a still clock: what each gives, holds and finishes. `Rig` stands in for the lane.
 
+mod book;
 mod case;
 mod collect;
+mod combine_latest;
 mod delay;
 mod harness;
 mod partition;
@@ -11,6 +13,10 @@ mod rate_limit;
 mod slice;
 mod sliding_window;
 mod timed_window;
+mod unique;
+mod zip;
+mod zip_by_record;
+mod zip_latest;
 
 use std::collections::HashMap;
 use std::time::Duration;
