@@ -108,7 +108,7 @@ pub(crate) enum Machine {
 pub(crate) struct Unbounded {
     /// The option that bounds it.
     pub(crate) unless: Option<&'static str>,
-    /// Where it need not, for the guide.
+    /// Unless what it has to, for the guide.
     pub(crate) but: Option<&'static str>,
     /// What is held, for the message.
     pub(crate) what: &'static str,

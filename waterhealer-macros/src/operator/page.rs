@@ -1,7 +1,7 @@
 //! The table as the guide shows it, in Markdown: one row of an overview and one section for each operator, with an example
 //! that rustdoc compiles. What is said of an operator stands in its row; only the form is made here.
 
-use super::{Cardinality, Default, Form, Inputs, OPERATORS, Operator, Parameter};
+use super::{Cardinality, Default, Form, Inputs, NOTHING, OPERATORS, Operator, Parameter};
 
 /// The nodes that the examples name, each with what it is made of.
 const NODES: &[(&str, &str)] = &[
@@ -63,14 +63,16 @@ pub(crate) fn markdown() -> String {
 fn overview(operator: &Operator) -> String {
     let Operator { name, what, .. } = operator;
     let count = how_many(operator.cardinality);
-    let hold = match operator.unbounded {
-        Some(unbounded) => match unbounded.but {
-            Some(but) => format!("`hold`, but {but}"),
-            None => "`hold`".to_owned(),
-        },
-        None => String::new(),
+    let unless = unless(operator);
+    let asked = |is: bool, what: &str| {
+        if is {
+            format!("{what}{unless}")
+        } else {
+            String::new()
+        }
     };
-    let order = if operator.ordered { "needed" } else { "" };
+    let hold = asked(operator.unbounded.is_some(), "`hold`");
+    let order = asked(operator.ordered, "needed");
     format!("| [`{name}`](#{name}) | {what} | {count} | {hold} | {order} |\n")
 }
 
@@ -83,25 +85,33 @@ fn section(operator: &Operator) -> String {
     );
     text += &parameters(operator);
     let parts = [
-        ("A record is finished", operator.finished),
+        ("Finished", operator.finished),
         ("Held", operator.holds),
         ("At the end", operator.ends),
         ("On revoke", operator.revoked),
         ("Failures", operator.fails),
     ];
     for (label, said) in parts {
-        text += &format!("- **{label}:** {said}.\n");
+        // Where nothing is held, there is nothing to say of the end either.
+        if said != NOTHING || label == "Held" {
+            text += &format!("- **{label}:** {said}.\n");
+        }
     }
     if let Some(unbounded) = operator.unbounded {
-        let but = unbounded.but.map(|but| format!(", but {but}"));
         text += &format!(
             "- **Over Kafka** it has to say `hold`{}: {}. Instead: {}.\n",
-            but.unwrap_or_default(),
+            unless(operator),
             unbounded.what,
             unbounded.instead
         );
     }
     text + &format!("\n```\n{}\n```\n", program(operator))
+}
+
+/// Where it needs no `hold`; a zip needs no order there either.
+fn unless(operator: &Operator) -> String {
+    let but = operator.unbounded.and_then(|unbounded| unbounded.but);
+    but.map(|but| format!(", unless {but}")).unwrap_or_default()
 }
 
 /// `a.partition(n, within = …, hold)`.

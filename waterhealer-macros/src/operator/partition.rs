@@ -19,7 +19,7 @@ pub(super) const PARTITION: Operator = Operator {
     ordered: false,
     unbounded: Some(Unbounded {
         unless: Some("within"),
-        but: Some("with `within`"),
+        but: Some("`within` is given"),
         what: "fewer than `n` values wait for more, for ever where none come",
         instead: "`within = \"1s\"`, so that a short batch goes on after that time",
     }),

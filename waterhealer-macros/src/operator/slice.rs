@@ -26,7 +26,7 @@ pub(super) const SLICE: Operator = Operator {
     machine: Machine::State("Slice"),
     ordered: false,
     unbounded: None,
-    what: "values by their number since the start of the process, from 0: from `start` to before `end`, every `step`th. Values of all partitions are counted together",
+    what: "values by their number since the start of the process, from 0: from `start` to before `end`, one in `step`. Those of all partitions are counted together",
     finished: "where its value ends; one that is left out, here",
     holds: NOTHING,
     ends: NOTHING,

@@ -24,8 +24,8 @@ pub(super) const SLIDING_WINDOW: Operator = Operator {
     revoked: LEAVE,
     fails: "a `Clone` that panics fails the record of its value, which leaves the window, and that window is not given; a failure of a batch is that of all its records",
     example: "from = price.sliding_window(3)",
-    program: r#"#[map({example})]
-fn average(prices: Vec<u64>) -> u64 {
-    prices.iter().sum::<u64>() / 3
+    program: r#"#[sink({example})]
+fn average(prices: Vec<u64>) {
+    println!("{}", prices.iter().sum::<u64>() / 3);
 }"#,
 };

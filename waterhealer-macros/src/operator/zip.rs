@@ -12,7 +12,7 @@ pub(super) const ZIP: Operator = Operator {
     ordered: true,
     unbounded: Some(Unbounded {
         unless: None,
-        but: Some("where it pairs by record"),
+        but: Some("it pairs by record"),
         what: "values of one source wait for partners from another, for ever where none come",
         instead: "`zip_latest` or `combine_latest`, or zip branches of one source, which pair by record",
     }),
