@@ -1,5 +1,5 @@
 //! The guide's pages about rules: each refused program is refused with the page's code and no other, each mended one with
-//! none. So is each example of an operator. rustdoc checks what is left: that the one does not compile and the other does.
+//! none. So are the examples of the operators and of the page about coverage. rustdoc checks what is left: that the one does not compile and the other does.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use waterhealer::guide::rules::ALL;
@@ -39,6 +39,23 @@ fn each_operator_shows_a_program_that_is_accepted() {
         }
     }
     assert!(findings.is_empty(), "an operator's example: {findings:#?}");
+}
+
+#[test]
+fn the_coverage_page_is_refused_where_it_says_so() {
+    let page = include_str!("../../../waterhealer/src/guide/coverage.md");
+    let mut said = Vec::new();
+    for block in page.split("\n```").skip(1).step_by(2) {
+        let (fence, code) = block.split_once('\n').expect("a program has lines");
+        let code = shown(code);
+        let expected = code
+            .strip_prefix("// ")
+            .and_then(|rest| rest.lines().next());
+        assert_eq!(fence == "compile_fail", expected.is_some(), "{code}");
+        assert_eq!(codes(&code), Vec::from_iter(expected), "{code}");
+        said.extend(expected.map(str::to_owned));
+    }
+    assert_eq!(said, ["WH0100", "WH0101", "WH0102", "WH0103"]);
 }
 
 /// The two programs of a page, with the lines that rustdoc hides.
