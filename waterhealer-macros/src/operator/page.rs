@@ -209,7 +209,7 @@ mod tests {
             for part in [
                 format!("| [`{name}`](#{name}) | "),
                 format!("\n# {name}\n\n`a.{name}("),
-                format!("{}", operator.example),
+                operator.example.to_owned(),
             ] {
                 assert_eq!(page.matches(&part).count(), 1, "{part:?}");
             }
