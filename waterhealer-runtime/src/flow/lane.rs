@@ -310,6 +310,11 @@ impl<C> Lane<C> {
         self.held = self.held.saturating_sub(1);
     }
 
+    /// Whether nothing moves until something new comes.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.calls.len() == 0 && self.held == 0 && self.effects.wake.is_none()
+    }
+
     #[inline]
     pub(super) fn is_held(&self) -> bool {
         self.held > 0
