@@ -152,7 +152,7 @@ impl<G: Graph> Crew<G> {
 
     /// Nothing more comes: what operators can give goes on. While calls are under way their answers may still meet what is
     /// held; what then is left stays unfinished.
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         self.graph.drain(&mut self.lane);
         self.release();
         if self.lane.calls.len() == 0 {
