@@ -10,7 +10,7 @@ use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc;
 
-use super::control::Halt;
+use super::control::{Halt, Holding};
 use super::lane::{BY_HAND, Emission, Lane};
 use super::mailbox::Notice;
 use super::stages::Graph;
@@ -159,6 +159,20 @@ impl<G: Graph> Crew<G> {
             self.say_what_is_held();
             self.graph.abandon(&mut self.lane);
         }
+    }
+
+    /// Shows what operators hold, to whoever looks at the pipeline from outside.
+    pub(super) fn show_held(&self) {
+        let lane = &self.lane;
+        lane.control.show_held(|operators| {
+            self.graph.held(&mut |node, held| {
+                operators.push(Holding {
+                    node,
+                    values: held.values,
+                    since: held.since.and_then(|since| lane.clock.instant(since)),
+                });
+            });
+        });
     }
 
     fn say_what_is_held(&self) {
