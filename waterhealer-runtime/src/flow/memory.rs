@@ -1,30 +1,28 @@
-//! A graph fed from memory, with no broker and no threads of its own: what the measurements of the stages stand on.
+//! A graph fed from memory, with no broker and no threads of its own: what the measurements of stages and operators
+//! stand on.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 
 use super::control::Control;
+use super::crew::Crew;
 use super::lane::Lane;
 use super::mailbox::{Mailbox, Notice};
 use super::pace::Pace;
+use super::slots::Slots;
 use super::stages::Graph;
+use crate::broker::Assigned;
 use crate::clock::Clock;
-use crate::ledger::{Epoch, SlotId};
 use crate::types::{NoExtras, Record, RecordParts};
 
-/// One partition whose records are in memory.
-const SLOT: SlotId = SlotId(1);
-
-/// A graph and its lane, driven by hand.
+/// A graph and its lane with one partition of each topic, driven by hand.
 pub struct Memory<G: Graph> {
-    graph: G,
-    lane: Lane<G::Completion>,
-    mailbox: Arc<Mailbox<G::Completion>>,
-    /// The topics that the graph reads, each with its source.
-    topics: Vec<(Arc<str>, usize)>,
+    crew: Crew<G>,
+    /// One partition of each topic that the graph reads.
+    assigned: Vec<Arc<Assigned>>,
     offset: i64,
     pace: Pace,
 }
@@ -42,22 +40,21 @@ impl<G: Graph> Memory<G> {
 
     fn with_clock(resources: G::Resources, pool: Handle, clock: Clock) -> Self {
         let mailbox = Mailbox::new();
-        let mut lane = Lane::new(
-            G::spec(),
-            Arc::clone(&mailbox),
-            Control::new(),
-            pool,
-            None,
-            clock,
-        );
-        lane.ledger.open(SLOT, Epoch(1));
+        let mut slots = Slots::new();
         let topics = G::spec().read_topics();
-        let topics = topics.map(|(topic, source)| (Arc::from(topic), source));
+        let assigned: Vec<_> = topics
+            .map(|(topic, source)| slots.assign(topic, 0, source))
+            .collect();
+        for assigned in &assigned {
+            mailbox.notify(Notice::Assign(Arc::clone(assigned)));
+        }
+        let lane = Lane::new(G::spec(), mailbox, Control::new(), pool, None, clock);
+        let (_, emissions) = mpsc::channel(1);
+        let mut crew = Crew::new(lane, G::new(Arc::new(resources)), emissions);
+        crew.attend();
         Memory {
-            graph: G::new(Arc::new(resources)),
-            lane,
-            mailbox,
-            topics: topics.collect(),
+            crew,
+            assigned,
             offset: 0,
             pace: Pace::new(),
         }
@@ -72,61 +69,24 @@ impl<G: Graph> Memory<G> {
     /// Takes one record through the stages, of the topic with this number among those that the graph reads.
     #[inline]
     pub fn record_of(&mut self, topic: usize, value: &[u8]) {
-        let Some((topic, source)) = self.topics.get(topic) else {
+        let Some(assigned) = self.assigned.get(topic) else {
             return;
         };
         let record = Record::new(RecordParts {
-            topic,
-            partition: 0,
+            topic: &assigned.topic,
+            partition: assigned.partition,
             offset: self.offset,
             key: None,
             value: Some(value),
             extras: &NoExtras,
         });
-        let ticket = self.lane.ledger.deliver(SLOT, self.offset, None);
         self.offset += 1;
-        self.graph.record(&mut self.lane, *source, &record, ticket);
+        self.crew.record(assigned, &record);
     }
 
-    /// Whether a stage is full, so that answers must come first.
-    pub fn is_full(&self) -> bool {
-        self.lane.is_held()
-    }
-
-    /// Waits for answers of asynchronous stages and goes on with them.
-    pub fn answers(&mut self) {
-        if self.lane.calls.len() == 0 {
-            return;
-        }
-        self.mailbox.wait(false, None);
-        let mut notices = VecDeque::new();
-        self.mailbox.take_notices(&mut notices);
-        for notice in notices {
-            match notice {
-                Notice::Completed(call, completion) => {
-                    if let Some(call) = self.lane.calls.close(call) {
-                        self.graph
-                            .completed(&mut self.lane, completion, call.ticket);
-                    }
-                }
-                Notice::Answered(call, outcome) => self.lane.answered(call, outcome),
-                _ => {}
-            }
-        }
-    }
-
-    /// How far the records could be committed.
-    pub fn position(&self) -> Option<i64> {
-        self.lane.ledger.position(SLOT)
-    }
-}
-
-/// What a lane does between two records, for graphs with operators.
-impl<G: Graph> Memory<G> {
-    /// Lets go of what waits for a partner that comes no more, and looks at the clock when it is time for that.
+    /// Looks at the clock when it is time for that, as a lane does between two records.
     #[inline]
     pub fn between(&mut self) {
-        self.release();
         if self.pace.step() {
             self.look_at_clock();
         }
@@ -134,33 +94,25 @@ impl<G: Graph> Memory<G> {
 
     /// Lets operators do what they have waited for, if it is time.
     pub fn look_at_clock(&mut self) {
-        let now = self.lane.clock.now();
+        let now = self.crew.look_at_clock();
         self.pace.looked(now);
-        if self.lane.effects.wake.is_some_and(|wake| wake <= now) {
-            self.lane.effects.wake = None;
-            self.graph.due(&mut self.lane);
-            self.release();
-        }
     }
 
     /// Moves a clock that stands still, and looks at it.
     pub fn pass(&mut self, time: Duration) {
-        self.lane.clock.advance(self.lane.clock.now() + time);
+        let clock = &self.crew.lane.clock;
+        clock.advance(clock.now() + time);
         self.look_at_clock();
     }
 
     /// Lets go on what may go on because nothing more comes.
     pub fn drain(&mut self) {
-        self.graph.drain(&mut self.lane);
-        self.release();
+        self.crew.drain();
     }
 
-    #[inline]
-    fn release(&mut self) {
-        while self.lane.ledger.has_lonely() {
-            for kin in self.lane.ledger.take_lonely() {
-                self.graph.release(&mut self.lane, kin);
-            }
-        }
+    /// How far the records of the first topic could be committed.
+    pub fn position(&self) -> Option<i64> {
+        let first = self.assigned.first()?;
+        self.crew.lane.ledger.position(first.slot)
     }
 }
