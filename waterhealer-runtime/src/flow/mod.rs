@@ -3,6 +3,7 @@
 
 mod calls;
 mod control;
+mod crew;
 mod desk;
 mod each;
 mod ending;
@@ -15,6 +16,8 @@ mod operate;
 mod outbox;
 mod pace;
 mod poll;
+mod settle;
+mod slots;
 mod stages;
 mod work;
 
