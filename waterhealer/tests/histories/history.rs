@@ -1,0 +1,259 @@
+//! A history: what happens to a pipeline, and what must hold after each step. What the pipeline is, and when its work for a
+//! record is done, is in the other files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use waterhealer::testing::Drive;
+use waterhealer::{Graph, Record};
+
+pub const TOPIC: &str = "in";
+pub const PARTITIONS: i32 = 3;
+
+/// A record, and which assignment of its partition has read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At {
+    pub partition: i32,
+    pub assignment: u32,
+    pub offset: i64,
+}
+
+/// What the stages of a pipeline note, for the test to look at.
+#[derive(Debug, Default)]
+pub struct Notes(Mutex<Noted>);
+
+#[derive(Debug, Default)]
+pub struct Noted {
+    /// Which assignment of each partition is the present one.
+    assignments: BTreeMap<i32, u32>,
+    read: BTreeSet<At>,
+    /// By the sink: what it has stored, with the part of the record.
+    stored: BTreeMap<&'static str, BTreeSet<(At, u32)>>,
+    wrong: Vec<String>,
+}
+
+impl Notes {
+    fn lock(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().expect("nobody panicked with it")
+    }
+
+    pub fn read(&self, record: &Record<'_>) -> At {
+        let mut noted = self.lock();
+        let partition = record.partition();
+        let at = At {
+            partition,
+            assignment: noted.assignments.get(&partition).copied().unwrap_or(0),
+            offset: record.offset(),
+        };
+        if !noted.read.insert(at) {
+            noted.wrong.push(format!("{at:?} was read twice"));
+        }
+        at
+    }
+
+    /// Notes that a sink's work for a part of a record is done.
+    pub fn store(&self, sink: &'static str, at: At, part: u32) {
+        let mut noted = self.lock();
+        if !noted.stored.entry(sink).or_default().insert((at, part)) {
+            noted
+                .wrong
+                .push(format!("part {part} of {at:?} was stored twice by `{sink}`"));
+        }
+    }
+
+    /// Notes what can never be.
+    pub fn wrong(&self, what: String) {
+        self.lock().wrong.push(what);
+    }
+
+    /// Whether a sink has done its work for a part of a record, in whichever assignment.
+    pub fn is_stored(&self, sink: &'static str, partition: i32, offset: i64, part: u32) -> bool {
+        let noted = self.lock();
+        let mut stored = noted.stored.get(sink).into_iter().flatten();
+        stored.any(|(at, one)| (at.partition, at.offset, *one) == (partition, offset, part))
+    }
+}
+
+/// What happens.
+#[derive(Debug, Clone)]
+pub enum Step {
+    Record { partition: i32, gap: i64 },
+    Advance { millis: u64 },
+    Answer { pick: usize },
+    Heal,
+    Revoke { partition: i32 },
+    Lose { partition: i32 },
+}
+
+pub fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let partition = || 0..PARTITIONS;
+    let step = prop_oneof![
+        12 => (partition(), prop_oneof![9 => Just(0), 1 => 1..4_i64])
+            .prop_map(|(partition, gap)| Step::Record { partition, gap }),
+        3 => (1..4_000_u64).prop_map(|millis| Step::Advance { millis }),
+        8 => any::<usize>().prop_map(|pick| Step::Answer { pick }),
+        1 => Just(Step::Heal),
+        1 => partition().prop_map(|partition| Step::Revoke { partition }),
+        1 => partition().prop_map(|partition| Step::Lose { partition }),
+    ];
+    prop::collection::vec(step, 1..120)
+}
+
+/// A pipeline under test.
+pub trait Case: Graph<Resources: AsRef<Notes>> {
+    /// What is still to be done for a record that could be committed; `None` when nothing is.
+    fn missing(notes: &Notes, partition: i32, offset: i64) -> Option<String>;
+
+    /// The operators that hold values for ever, when nothing more comes.
+    const HOLDS: &'static [&'static str];
+}
+
+pub struct History<G: Case> {
+    test: Drive<G>,
+    /// By partition, where it is read on; without one it is not assigned.
+    next: BTreeMap<i32, i64>,
+    /// The offsets that exist, gaps apart.
+    written: BTreeSet<(i32, i64)>,
+    committed: BTreeMap<i32, i64>,
+    /// Records that at most were let go with their partition.
+    gone: u64,
+}
+
+impl<G: Case> History<G> {
+    pub fn new(mut test: Drive<G>) -> Self {
+        test.hold_answers();
+        History {
+            test,
+            next: BTreeMap::new(),
+            written: BTreeSet::new(),
+            committed: BTreeMap::new(),
+            gone: 0,
+        }
+    }
+
+    pub fn run(mut self, steps: Vec<Step>) {
+        for step in steps {
+            self.apply(step);
+            self.check();
+        }
+        self.finish();
+    }
+
+    fn notes(&self) -> &Notes {
+        self.test.resources().as_ref()
+    }
+
+    fn apply(&mut self, step: Step) {
+        match step {
+            Step::Record { partition, gap } => self.record(partition, gap),
+            Step::Advance { millis } => self.test.advance(Duration::from_millis(millis)),
+            Step::Answer { pick } => match self.test.calls().len() {
+                0 => {}
+                calls => self.test.answer(pick % calls),
+            },
+            Step::Heal => {
+                for position in self.test.heal() {
+                    self.commit(position.partition, position.offset);
+                }
+            }
+            Step::Revoke { partition } => self.give_up(partition, Drive::revoke),
+            Step::Lose { partition } => self.give_up(partition, Drive::lose),
+        }
+    }
+
+    /// The next record of a partition: after a gap if none was written there before, else the next one of those.
+    fn record(&mut self, partition: i32, gap: i64) {
+        let from = match self.next.get(&partition) {
+            Some(next) => *next,
+            None => self.committed.get(&partition).copied().unwrap_or(0),
+        };
+        let mut ahead = self.written.range((partition, from)..(partition, i64::MAX));
+        let offset = ahead.next().map_or(from + gap, |(_, offset)| *offset);
+        self.written.insert((partition, offset));
+        if self.next.insert(partition, offset + 1).is_none() && self.was_assigned(partition) {
+            self.test.assign(TOPIC, partition);
+        }
+        self.test.record(TOPIC, partition, offset, "");
+    }
+
+    fn was_assigned(&self, partition: i32) -> bool {
+        self.notes().lock().assignments.contains_key(&partition)
+    }
+
+    fn commit(&mut self, partition: i32, offset: i64) {
+        let before = self.committed.insert(partition, offset).unwrap_or(0);
+        assert!(before <= offset, "partition {partition} went back to {offset}");
+    }
+
+    fn give_up(&mut self, partition: i32, way: fn(&mut Drive<G>, &str, i32)) {
+        if self.next.remove(&partition).is_none() {
+            return;
+        }
+        let unfinished = self.test.unfinished();
+        let of = unfinished.iter().filter(|at| at.partition == partition);
+        self.gone += of.count() as u64;
+        way(&mut self.test, TOPIC, partition);
+        if let Some(offset) = self.test.healed(TOPIC, partition) {
+            self.commit(partition, offset);
+        }
+        *self.notes().lock().assignments.entry(partition).or_default() += 1;
+    }
+
+    /// What must hold at every moment.
+    fn check(&self) {
+        let noted = self.notes().lock();
+        assert!(noted.wrong.is_empty(), "{:?}", noted.wrong);
+        drop(noted);
+        assert_eq!(self.test.halted(), None);
+        for partition in 0..PARTITIONS {
+            self.check_partition(partition);
+        }
+        if self.test.calls().is_empty() {
+            assert_eq!(self.test.queued(), 0, "{:?}", self.test);
+            let held: usize = self.test.held().iter().map(|held| held.values).sum();
+            let unfinished = self.test.unfinished();
+            assert!(unfinished.len() <= held, "nobody holds them: {:?}", self.test);
+        }
+    }
+
+    fn check_partition(&self, partition: i32) {
+        let Some(position) = self.test.healed(TOPIC, partition) else {
+            return;
+        };
+        let unfinished = self.test.unfinished();
+        let mut unfinished = unfinished.iter().filter(|at| at.partition == partition);
+        assert!(unfinished.all(|at| position <= at.offset));
+        for (_, offset) in self.written.range((partition, 0)..(partition, position)) {
+            if let Some(missing) = G::missing(self.notes(), partition, *offset) {
+                panic!("{partition}@{offset} could be committed, but {missing}");
+            }
+        }
+    }
+
+    /// Everything answers, and time goes on: nothing is left but what is held for ever.
+    fn finish(mut self) {
+        self.test.settle();
+        self.check();
+        self.test.release_answers();
+        self.test.advance(Duration::from_secs(60));
+        self.check();
+        assert!(self.test.calls().is_empty(), "{:?}", self.test);
+        let held = self.test.held();
+        let stay = |name: &str| G::HOLDS.iter().any(|holds| name.starts_with(holds));
+        assert!(held.iter().all(|held| stay(held.operator)), "{held:?}");
+        let held: usize = held.iter().map(|held| held.values).sum();
+        assert_eq!(self.test.unfinished().len(), held);
+        let read = self.notes().lock().read.len() as u64;
+        let left = held as u64;
+        let end = self.test.end();
+        assert!(end.finished + left <= read, "more than was read");
+        assert!(end.finished + left + self.gone >= read, "less than was read");
+        if held == 0 {
+            for (partition, next) in &self.next {
+                assert_eq!(self.test.healed(TOPIC, *partition), Some(*next));
+            }
+        }
+    }
+}
