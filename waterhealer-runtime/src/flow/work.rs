@@ -44,10 +44,7 @@ impl<G: Graph> Worker<G> {
         self.look_at_clock();
         let more_by_hand = self.crew.take_emissions();
         if self.crew.takes_in()
-            && let Some(batch) = self
-                .current
-                .take()
-                .or_else(|| self.crew.lane.mailbox.pop())
+            && let Some(batch) = self.current.take().or_else(|| self.crew.lane.mailbox.pop())
         {
             self.work(batch);
         }

@@ -75,9 +75,9 @@ impl Ledger {
     /// Whether records of this assignment are still taken in: it holds, and is not about to be given up.
     #[inline]
     pub fn takes(&self, slot: SlotId, epoch: Epoch) -> bool {
-        self.slots.get(slot.0 as usize).is_some_and(|found| {
-            found.is_live() && found.epoch() == epoch && !found.is_closing()
-        })
+        self.slots
+            .get(slot.0 as usize)
+            .is_some_and(|found| found.is_live() && found.epoch() == epoch && !found.is_closing())
     }
 
     /// Notes a delivered record and gives the ticket for it. Offsets may leave gaps; an offset that was
