@@ -69,8 +69,8 @@ pub use waterhealer_macros::{
 #[doc(inline)]
 pub use waterhealer_runtime::{
     AsKey, Batch, BoxError, Config, Done, Embedded, EmitError, Error, ErrorKind, Format, Graph,
-    Handle, Headers, KafkaMessage, PartitionState, Phase, Pipeline, Position, Record, Report, Rows,
-    State, Tracked,
+    Handle, Headers, KafkaMessage, OperatorState, PartitionState, Phase, Pipeline, Position,
+    Record, Report, Rows, State, Tracked,
 };
 
 /// What a module with a pipeline needs: `use waterhealer::prelude::*;`.

@@ -10,7 +10,7 @@ use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc;
 
-use super::control::Halt;
+use super::control::{Halt, Holding};
 use super::lane::{BY_HAND, Emission, Lane};
 use super::mailbox::Notice;
 use super::stages::Graph;
@@ -142,13 +142,51 @@ impl<G: Graph> Crew<G> {
         if !self.closing.is_empty() {
             self.graph.forget(&mut self.lane);
         }
-        if self.draining.is_some() && !self.lane.is_halted() {
-            self.graph.drain(&mut self.lane);
-            self.release();
+        if self.lane.is_halted() {
+            self.graph.dismiss(&mut self.lane);
+            self.graph.abandon(&mut self.lane);
+        } else if self.draining.is_some() {
+            self.drain();
         }
-        if self.lane.is_halted() || self.draining.is_some() {
+    }
+
+    /// Nothing more comes: what operators can give goes on. While calls are under way their answers may still meet what is
+    /// held; what then is left stays unfinished.
+    pub(super) fn drain(&mut self) {
+        self.graph.drain(&mut self.lane);
+        self.release();
+        if self.lane.calls.len() == 0 {
+            self.say_what_is_held();
             self.graph.abandon(&mut self.lane);
         }
+    }
+
+    /// Shows what operators hold, to whoever looks at the pipeline from outside.
+    pub(super) fn show_held(&self) {
+        let lane = &self.lane;
+        lane.control.show_held(|operators| {
+            self.graph.held(&mut |node, held| {
+                operators.push(Holding {
+                    node,
+                    values: held.values,
+                    since: held.since.and_then(|since| lane.clock.instant(since)),
+                });
+            });
+        });
+    }
+
+    fn say_what_is_held(&self) {
+        let nodes = self.lane.spec.nodes;
+        self.graph.held(&mut |node, held| {
+            if held.values > 0 {
+                let operator = nodes.get(node).map_or("?", |node| node.name);
+                tracing::info!(
+                    operator,
+                    values = held.values,
+                    "values are held for more to come; their records are read again at the next start"
+                );
+            }
+        });
     }
 
     fn attend_to(&mut self, notice: Notice<G::Completion>) {
@@ -176,6 +214,7 @@ impl<G: Graph> Crew<G> {
             Notice::Drain { quiet } => {
                 // They are not started any more, and the consumer cannot close while they are held.
                 self.lane.mailbox.clear();
+                self.graph.dismiss(&mut self.lane);
                 self.draining = Some(quiet);
             }
             Notice::Pause(paused) => self.paused = paused,
@@ -200,6 +239,8 @@ impl<G: Graph> Crew<G> {
                 *partition = None;
             }
         }
+        // What was lost was never closed; and an answer may have come late.
+        self.graph.forget(&mut self.lane);
         self.closing
             .retain(|closing| !closing.slots.iter().any(|slot| slots.contains(slot)));
     }
@@ -299,7 +340,11 @@ impl<G: Graph> Crew<G> {
     /// Lets everything that is still open go, unfinished.
     pub(super) fn close(&mut self) {
         // What is dropped here is the user's too.
-        if let Err(failure) = guard(|| self.graph.abandon(&mut self.lane)) {
+        let let_go = || {
+            self.graph.dismiss(&mut self.lane);
+            self.graph.abandon(&mut self.lane);
+        };
+        if let Err(failure) = guard(let_go) {
             self.halt_outside(failure);
         }
         let open: Vec<Ticket> = self.lane.calls.cancel().collect();

@@ -19,6 +19,7 @@ mod pace;
 mod poll;
 mod pool;
 mod seen;
+mod settle;
 mod slots;
 mod stages;
 mod work;

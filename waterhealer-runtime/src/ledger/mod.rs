@@ -6,13 +6,14 @@
 //! 2. when all delivered records are finished, the position is one past the last of them.
 
 mod joined;
+mod kin;
 mod origin;
 mod slot;
 #[cfg(test)]
 mod tests;
 mod ticket;
 
-pub use joined::Kin;
+pub use kin::Kin;
 pub(crate) use origin::Origin;
 pub use slot::{Epoch, SlotId};
 pub use ticket::Ticket;

@@ -73,7 +73,12 @@ impl<G: Graph> Pipeline<G> {
     pub fn handle(&self) -> Handle<G::Emitted> {
         let mailbox = Arc::clone(&self.mailbox);
         let look = move || mailbox.notify(Notice::Look);
-        Handle::new(Arc::clone(&self.control), self.emit.clone(), Arc::new(look))
+        Handle::new(
+            G::spec(),
+            Arc::clone(&self.control),
+            self.emit.clone(),
+            Arc::new(look),
+        )
     }
 
     /// The graph as text.
