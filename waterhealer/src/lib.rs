@@ -60,6 +60,7 @@
 //! ```
 
 pub mod guide;
+pub mod testing;
 
 #[doc(inline)]
 pub use waterhealer_macros::{
@@ -69,7 +70,7 @@ pub use waterhealer_macros::{
 pub use waterhealer_runtime::{
     AsKey, Batch, BoxError, Config, Done, Embedded, EmitError, Error, ErrorKind, Format, Graph,
     Handle, Headers, KafkaMessage, OperatorState, PartitionState, Phase, Pipeline, Position,
-    Record, Report, Rows, State, Tracked, testing,
+    Record, Report, Rows, State, Tracked,
 };
 
 /// What a module with a pipeline needs: `use waterhealer::prelude::*;`.

@@ -85,6 +85,16 @@ pub struct PartitionState {
     pub paused: bool,
 }
 
+impl EmitError {
+    /// What an answer means; `None` if it comes no more.
+    pub(crate) fn of(answer: Option<Result<(), String>>) -> Result<(), EmitError> {
+        match answer {
+            Some(outcome) => outcome.map_err(EmitError::Failed),
+            None => Err(EmitError::Stopped),
+        }
+    }
+}
+
 impl<E> Handle<E> {
     pub(super) fn new(
         spec: &'static Spec,
@@ -114,11 +124,7 @@ impl<E> Handle<E> {
             return Err(EmitError::Stopped);
         }
         (self.look)();
-        match answer.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(why)) => Err(EmitError::Failed(why)),
-            Err(_) => Err(EmitError::Stopped),
-        }
+        EmitError::of(answer.await.ok())
     }
 
     /// Takes no new records in until [`resume`](Handle::resume); what is under way goes on, healing too.
