@@ -63,10 +63,7 @@ mod zip {
     }
 
     #[sink(from = a.zip(123, b))]
-    fn print_literal(
-        triple: (i64, i32, &'static str),
-        triples: &Out<(i64, i32, &'static str)>,
-    ) {
+    fn print_literal(triple: (i64, i32, &'static str), triples: &Out<(i64, i32, &'static str)>) {
         triples.print(triple);
     }
 }
@@ -122,7 +119,13 @@ fn zip_latest() {
         out: out.clone(),
         combined: combined.clone(),
     }));
-    for value in [Emit::a(1), Emit::a(2), Emit::b("a"), Emit::b("b"), Emit::a(3)] {
+    for value in [
+        Emit::a(1),
+        Emit::a(2),
+        Emit::b("a"),
+        Emit::b("b"),
+        Emit::a(3),
+    ] {
         test.emit(value);
     }
     assert_eq!(out.take(), [(1, "a"), (2, "a"), (3, "b")]);
@@ -172,7 +175,10 @@ fn zip_latest_of_three() {
     ] {
         test.emit(value);
     }
-    assert_eq!(out.take(), [(1, "III", 'a'), (2, "III", 'a'), (3, "III", 'b')]);
+    assert_eq!(
+        out.take(),
+        [(1, "III", 'a'), (2, "III", 'a'), (3, "III", 'b')]
+    );
 }
 
 #[pipeline]
@@ -215,7 +221,13 @@ fn combine_latest() {
         both: both.clone(),
         first: first.clone(),
     }));
-    for value in [Emit::a(1), Emit::a(2), Emit::b("a"), Emit::a(3), Emit::b("b")] {
+    for value in [
+        Emit::a(1),
+        Emit::a(2),
+        Emit::b("a"),
+        Emit::a(3),
+        Emit::b("b"),
+    ] {
         test.emit(value);
     }
     assert_eq!(out.take(), [(2, "a"), (3, "a"), (3, "b")]);

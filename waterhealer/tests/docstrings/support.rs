@@ -5,19 +5,19 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Stands for Python's `print`, and for the list of `sink_to_list`.
-pub struct Out<T>(Arc<Mutex<Vec<T>>>);
+pub(crate) struct Out<T>(Arc<Mutex<Vec<T>>>);
 
 impl<T> Out<T> {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Out(Arc::new(Mutex::new(Vec::new())))
     }
 
-    pub fn print(&self, value: T) {
+    pub(crate) fn print(&self, value: T) {
         self.0.lock().expect("nobody panicked with it").push(value);
     }
 
     /// What has been printed since this was last asked.
-    pub fn take(&self) -> Vec<T> {
+    pub(crate) fn take(&self) -> Vec<T> {
         std::mem::take(&mut *self.0.lock().expect("nobody panicked with it"))
     }
 }
@@ -34,10 +34,10 @@ impl<T> fmt::Debug for Out<T> {
     }
 }
 
-pub const fn ms(millis: u64) -> Duration {
+pub(crate) const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-pub const fn s(seconds: u64) -> Duration {
+pub(crate) const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }

@@ -338,7 +338,7 @@ fn unique() {
 }
 
 #[derive(Debug, Clone)]
-pub struct Person {
+pub(crate) struct Person {
     name: &'static str,
     #[expect(dead_code, reason = "what is not plucked")]
     x: i64,

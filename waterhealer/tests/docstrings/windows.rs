@@ -78,7 +78,14 @@ fn sliding_window() {
     for i in 0..8 {
         test.emit(i);
     }
-    let full = [[0, 1, 2], [1, 2, 3], [2, 3, 4], [3, 4, 5], [4, 5, 6], [5, 6, 7]];
+    let full = [
+        [0, 1, 2],
+        [1, 2, 3],
+        [2, 3, 4],
+        [3, 4, 5],
+        [4, 5, 6],
+        [5, 6, 7],
+    ];
     assert_eq!(out.take(), full);
     let partial = partial.take();
     assert_eq!(partial[..2], [vec![0], vec![0, 1]]);
@@ -115,8 +122,14 @@ fn timed_window() {
     test.advance(ms(10));
     let windows = out.take();
     assert_eq!(windows.concat(), Vec::from_iter(0..10));
-    assert!(windows.iter().all(|window| window.len() <= 3), "{windows:?}");
-    assert!(windows.iter().any(|window| window.len() >= 2), "{windows:?}");
+    assert!(
+        windows.iter().all(|window| window.len() <= 3),
+        "{windows:?}"
+    );
+    assert!(
+        windows.iter().any(|window| window.len() >= 2),
+        "{windows:?}"
+    );
     test.advance(s(1));
     assert!(out.take().is_empty());
 }

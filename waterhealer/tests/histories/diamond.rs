@@ -55,18 +55,16 @@ fn is_skipped(offset: i64) -> bool {
     offset % 5 == 0
 }
 
-impl AsRef<Notes> for diamond::Resources {
-    fn as_ref(&self) -> &Notes {
-        &self.notes
-    }
-}
-
-impl Case for diamond::Graph {
+impl Case for diamond::Resources {
     const HOLDS: &'static [&'static str] = &[];
 
-    fn missing(notes: &Notes, partition: i32, offset: i64) -> Option<String> {
+    fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    fn missing(&self, partition: i32, offset: i64) -> Option<String> {
         let needs_no_store = is_filtered(offset) || is_skipped(offset);
-        let stored = || notes.is_stored("store", partition, offset, 0);
+        let stored = || self.notes.is_stored("store", partition, offset, 0);
         (!needs_no_store && !stored()).then(|| "it is not stored".to_owned())
     }
 }

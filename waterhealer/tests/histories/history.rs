@@ -9,23 +9,23 @@ use proptest::prelude::*;
 use waterhealer::testing::Drive;
 use waterhealer::{Graph, Record};
 
-pub const TOPIC: &str = "in";
-pub const PARTITIONS: i32 = 3;
+pub(crate) const TOPIC: &str = "in";
+pub(crate) const PARTITIONS: i32 = 3;
 
 /// A record, and which assignment of its partition has read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct At {
-    pub partition: i32,
-    pub assignment: u32,
-    pub offset: i64,
+pub(crate) struct At {
+    pub(crate) partition: i32,
+    pub(crate) assignment: u32,
+    pub(crate) offset: i64,
 }
 
 /// What the stages of a pipeline note, for the test to look at.
 #[derive(Debug, Default)]
-pub struct Notes(Mutex<Noted>);
+pub(crate) struct Notes(Mutex<Noted>);
 
 #[derive(Debug, Default)]
-pub struct Noted {
+pub(crate) struct Noted {
     /// Which assignment of each partition is the present one.
     assignments: BTreeMap<i32, u32>,
     read: BTreeSet<At>,
@@ -39,7 +39,7 @@ impl Notes {
         self.0.lock().expect("nobody panicked with it")
     }
 
-    pub fn read(&self, record: &Record<'_>) -> At {
+    pub(crate) fn read(&self, record: &Record<'_>) -> At {
         let mut noted = self.lock();
         let partition = record.partition();
         let at = At {
@@ -54,22 +54,34 @@ impl Notes {
     }
 
     /// Notes that a sink's work for a part of a record is done.
-    pub fn store(&self, sink: &'static str, at: At, part: u32) {
+    pub(crate) fn store(&self, sink: &'static str, at: At, part: u32) {
         let mut noted = self.lock();
         if !noted.stored.entry(sink).or_default().insert((at, part)) {
-            noted
-                .wrong
-                .push(format!("part {part} of {at:?} was stored twice by `{sink}`"));
+            noted.wrong.push(format!(
+                "part {part} of {at:?} was stored twice by `{sink}`"
+            ));
         }
     }
 
+    /// Notes work that may be done again, too.
+    pub(crate) fn repeat(&self, sink: &'static str, at: At, part: u32) {
+        let mut noted = self.lock();
+        noted.stored.entry(sink).or_default().insert((at, part));
+    }
+
     /// Notes what can never be.
-    pub fn wrong(&self, what: String) {
+    pub(crate) fn wrong(&self, what: String) {
         self.lock().wrong.push(what);
     }
 
     /// Whether a sink has done its work for a part of a record, in whichever assignment.
-    pub fn is_stored(&self, sink: &'static str, partition: i32, offset: i64, part: u32) -> bool {
+    pub(crate) fn is_stored(
+        &self,
+        sink: &'static str,
+        partition: i32,
+        offset: i64,
+        part: u32,
+    ) -> bool {
         let noted = self.lock();
         let mut stored = noted.stored.get(sink).into_iter().flatten();
         stored.any(|(at, one)| (at.partition, at.offset, *one) == (partition, offset, part))
@@ -78,7 +90,7 @@ impl Notes {
 
 /// What happens.
 #[derive(Debug, Clone)]
-pub enum Step {
+pub(crate) enum Step {
     Record { partition: i32, gap: i64 },
     Advance { millis: u64 },
     Answer { pick: usize },
@@ -87,7 +99,7 @@ pub enum Step {
     Lose { partition: i32 },
 }
 
-pub fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let partition = || 0..PARTITIONS;
     let step = prop_oneof![
         12 => (partition(), prop_oneof![9 => Just(0), 1 => 1..4_i64])
@@ -101,16 +113,18 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..120)
 }
 
-/// A pipeline under test.
-pub trait Case: Graph<Resources: AsRef<Notes>> {
-    /// What is still to be done for a record that could be committed; `None` when nothing is.
-    fn missing(notes: &Notes, partition: i32, offset: i64) -> Option<String>;
-
+/// A pipeline under test, by its resources.
+pub(crate) trait Case {
     /// The operators that hold values for ever, when nothing more comes.
     const HOLDS: &'static [&'static str];
+
+    fn notes(&self) -> &Notes;
+
+    /// What is still to be done for a record that could be committed; `None` when nothing is.
+    fn missing(&self, partition: i32, offset: i64) -> Option<String>;
 }
 
-pub struct History<G: Case> {
+pub(crate) struct History<G: Graph> {
     test: Drive<G>,
     /// By partition, where it is read on; without one it is not assigned.
     next: BTreeMap<i32, i64>,
@@ -121,8 +135,8 @@ pub struct History<G: Case> {
     gone: u64,
 }
 
-impl<G: Case> History<G> {
-    pub fn new(mut test: Drive<G>) -> Self {
+impl<G: Graph<Resources: Case>> History<G> {
+    pub(crate) fn new(mut test: Drive<G>) -> Self {
         test.hold_answers();
         History {
             test,
@@ -133,7 +147,7 @@ impl<G: Case> History<G> {
         }
     }
 
-    pub fn run(mut self, steps: Vec<Step>) {
+    pub(crate) fn run(mut self, steps: Vec<Step>) {
         for step in steps {
             self.apply(step);
             self.check();
@@ -142,7 +156,7 @@ impl<G: Case> History<G> {
     }
 
     fn notes(&self) -> &Notes {
-        self.test.resources().as_ref()
+        self.test.resources().notes()
     }
 
     fn apply(&mut self, step: Step) {
@@ -184,7 +198,10 @@ impl<G: Case> History<G> {
 
     fn commit(&mut self, partition: i32, offset: i64) {
         let before = self.committed.insert(partition, offset).unwrap_or(0);
-        assert!(before <= offset, "partition {partition} went back to {offset}");
+        assert!(
+            before <= offset,
+            "partition {partition} went back to {offset}"
+        );
     }
 
     fn give_up(&mut self, partition: i32, way: fn(&mut Drive<G>, &str, i32)) {
@@ -198,7 +215,12 @@ impl<G: Case> History<G> {
         if let Some(offset) = self.test.healed(TOPIC, partition) {
             self.commit(partition, offset);
         }
-        *self.notes().lock().assignments.entry(partition).or_default() += 1;
+        *self
+            .notes()
+            .lock()
+            .assignments
+            .entry(partition)
+            .or_default() += 1;
     }
 
     /// What must hold at every moment.
@@ -214,7 +236,11 @@ impl<G: Case> History<G> {
             assert_eq!(self.test.queued(), 0, "{:?}", self.test);
             let held: usize = self.test.held().iter().map(|held| held.values).sum();
             let unfinished = self.test.unfinished();
-            assert!(unfinished.len() <= held, "nobody holds them: {:?}", self.test);
+            assert!(
+                unfinished.len() <= held,
+                "nobody holds them: {:?}",
+                self.test
+            );
         }
     }
 
@@ -226,7 +252,7 @@ impl<G: Case> History<G> {
         let mut unfinished = unfinished.iter().filter(|at| at.partition == partition);
         assert!(unfinished.all(|at| position <= at.offset));
         for (_, offset) in self.written.range((partition, 0)..(partition, position)) {
-            if let Some(missing) = G::missing(self.notes(), partition, *offset) {
+            if let Some(missing) = self.test.resources().missing(partition, *offset) {
                 panic!("{partition}@{offset} could be committed, but {missing}");
             }
         }
@@ -241,15 +267,18 @@ impl<G: Case> History<G> {
         self.check();
         assert!(self.test.calls().is_empty(), "{:?}", self.test);
         let held = self.test.held();
-        let stay = |name: &str| G::HOLDS.iter().any(|holds| name.starts_with(holds));
-        assert!(held.iter().all(|held| stay(held.operator)), "{held:?}");
+        let stays = |name| G::Resources::HOLDS.contains(name);
+        assert!(held.iter().all(|held| stays(&held.operator)), "{held:?}");
         let held: usize = held.iter().map(|held| held.values).sum();
         assert_eq!(self.test.unfinished().len(), held);
         let read = self.notes().lock().read.len() as u64;
         let left = held as u64;
         let end = self.test.end();
         assert!(end.finished + left <= read, "more than was read");
-        assert!(end.finished + left + self.gone >= read, "less than was read");
+        assert!(
+            end.finished + left + self.gone >= read,
+            "less than was read"
+        );
         if held == 0 {
             for (partition, next) in &self.next {
                 assert_eq!(self.test.healed(TOPIC, *partition), Some(*next));

@@ -26,11 +26,14 @@ mod windows {
         rows.for_each(|at| notes.store("batches", *at, 0)).done()
     }
 
-    /// Each record comes three times: as the newest, as the one before, and as the one before that.
+    /// Each record is once the newest, and then the second, and the last; again so, if a newer one is let go.
     #[sink(from = read.sliding_window(3, partial = true))]
     fn slides(rows: Vec<At>, notes: &Notes) {
         for (part, at) in (0..).zip(rows.iter().rev()) {
-            notes.store("slides", *at, part);
+            match part {
+                0 => notes.store("slides", *at, part),
+                _ => notes.repeat("slides", *at, part),
+            }
         }
     }
 
@@ -66,22 +69,21 @@ fn parts_of(offset: i64) -> u32 {
     }
 }
 
-impl AsRef<Notes> for windows::Resources {
-    fn as_ref(&self) -> &Notes {
+impl Case for windows::Resources {
+    const HOLDS: &'static [&'static str] = &["slides.sliding_window"];
+
+    fn notes(&self) -> &Notes {
         &self.notes
     }
-}
 
-impl Case for windows::Graph {
-    const HOLDS: &'static [&'static str] = &["sliding_window"];
-
-    fn missing(notes: &Notes, partition: i32, offset: i64) -> Option<String> {
+    fn missing(&self, partition: i32, offset: i64) -> Option<String> {
         let parts = (0..parts_of(offset)).filter(|part| *part != 1);
         let mut work: Vec<_> = parts.map(|part| ("pairs", part)).collect();
         work.extend([("ticks", 0), ("batches", 0)]);
         work.extend((0..3).map(|part| ("slides", part)));
         let mut work = work.into_iter();
-        let missing = work.find(|(sink, part)| !notes.is_stored(sink, partition, offset, *part))?;
+        let missing =
+            work.find(|(sink, part)| !self.notes.is_stored(sink, partition, offset, *part))?;
         let (sink, part) = missing;
         Some(format!("`{sink}` has not done part {part}"))
     }
