@@ -158,20 +158,21 @@ pipelines! {
     }
 }
 
-/// How a pipeline is fed, and what it may still hold at the end.
+/// How a pipeline is fed, and how that ends.
 #[derive(Clone, Copy)]
 struct Feed {
     /// Every so many records, one is of the second topic.
     second: u64,
     /// Time that is made to pass after each record, by a clock that stands still otherwise.
     pass: Option<Duration>,
-    holds: i64,
+    /// How far the first topic may be behind the last record at the end: what is held, or the other topic's.
+    behind: i64,
 }
 
 const ONE_TOPIC: Feed = Feed {
     second: u64::MAX,
     pass: None,
-    holds: 0,
+    behind: 0,
 };
 
 /// Records of two topics in turn.
@@ -180,8 +181,8 @@ const BY_TURNS: Feed = Feed {
     ..ONE_TOPIC
 };
 
-const fn holding(holds: i64, feed: Feed) -> Feed {
-    Feed { holds, ..feed }
+const fn behind(behind: i64, feed: Feed) -> Feed {
+    Feed { behind, ..feed }
 }
 
 /// A sample of fewer records may end just before a batch does.
@@ -214,7 +215,7 @@ fn operators(criterion: &mut Criterion) {
         "map": map, ONE_TOPIC;
         "map, clock by hand": map, turns;
         "fan-out to two sinks": fan_out, ONE_TOPIC;
-        "union": union, BY_TURNS;
+        "union": union, behind(1, BY_TURNS);
         "pluck, after a map": pluck, ONE_TOPIC;
         "slice": slice, ONE_TOPIC;
         "unique(history = 1000), all new": unique, ONE_TOPIC;
@@ -222,8 +223,8 @@ fn operators(criterion: &mut Criterion) {
         "partition(100)": partition, ONE_TOPIC;
         "partition_time(1ms)": partition_time, ONE_TOPIC;
         "timed_window(1ms)": timed_window, ONE_TOPIC;
-        "sliding_window(3)": sliding_window, holding(2, ONE_TOPIC);
-        "collect, 100 and a flush": collect, holding(100, ticks);
+        "sliding_window(3)": sliding_window, behind(2, ONE_TOPIC);
+        "collect, 100 and a flush": collect, behind(100, ticks);
         "partition(100), Batch map and sink": batch_map, ONE_TOPIC;
         "partition(100), foreach_map": foreach_map, ONE_TOPIC;
         "partition(100), foreach_async, ready": foreach_async, ONE_TOPIC;
@@ -231,9 +232,9 @@ fn operators(criterion: &mut Criterion) {
         "flat_map to four": many, ONE_TOPIC;
         "map to four, flatten": flatten_vec, ONE_TOPIC;
         "zip by record, after a map each": zip_by_record, ONE_TOPIC;
-        "zip by arrival": zip_by_arrival, holding(1, BY_TURNS);
-        "zip_latest": zip_latest, holding(2, BY_TURNS);
-        "combine_latest": combine_latest, holding(2, BY_TURNS);
+        "zip by arrival": zip_by_arrival, behind(1, BY_TURNS);
+        "zip_latest": zip_latest, behind(2, BY_TURNS);
+        "combine_latest": combine_latest, behind(2, BY_TURNS);
         "delay(1ms)": delay, ONE_TOPIC;
         "rate_limit, clock by hand": rate_limit, turns;
     }
@@ -280,7 +281,7 @@ fn measure<G: Graph<Resources = ()>>(
     memory.drain();
     let unfinished = records as i64 - memory.position().unwrap_or(0);
     assert!(
-        unfinished <= feed.holds,
+        unfinished <= feed.behind,
         "{name}: {unfinished} of {records} are unfinished"
     );
     least.is_finite().then_some(Figure {

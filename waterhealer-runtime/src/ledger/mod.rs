@@ -14,6 +14,7 @@ mod tests;
 mod ticket;
 
 pub use kin::Kin;
+pub(crate) use kin::KinMap;
 pub(crate) use origin::Origin;
 pub use slot::{Epoch, SlotId};
 pub use ticket::Ticket;
