@@ -1,4 +1,5 @@
-//! Steps: the operators between nodes. One method for each input, one for what comes out, and what the lane asks of all.
+//! Steps: the operators between nodes. One method for each input, and one for what comes out. Their state machines are in
+//! `machine`.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
