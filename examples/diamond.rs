@@ -27,7 +27,7 @@ pub(crate) mod diamond {
         record.text().map(str::to_owned)
     }
 
-    #[map(from = line.partition(5, within = "200ms"))]
+    #[map(from = line.partition(5, within = "1s"))]
     fn json_loads(lines: Batch<String>) -> Batch<Row> {
         lines.try_map(|line| serde_json::from_str(&line))
     }
@@ -62,7 +62,7 @@ async fn main() -> Result<(), StageError> {
     stage.topic(TOPIC, GROUP).await?;
     let lines = (0..12).map(|i| format!(r#"{{"i": {i}, "data": {}}}"#, i + 1));
     stage.fill(TOPIC, lines)?;
-    println!("twelve records, in batches of five; the last two do not wait for more:");
+    println!("twelve records, in batches of five; the last two wait a second for more:");
     let pipeline = diamond::pipeline().config(stage.config().until_end());
     let report = pipeline.run().await?;
     println!("{} records finished", report.finished);

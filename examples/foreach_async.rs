@@ -37,7 +37,7 @@ pub(crate) mod foreach_async {
         record.json()
     }
 
-    #[foreach_async(from = number.partition(5, within = "200ms"))]
+    #[foreach_async(from = number.partition(5, within = "1s"))]
     async fn doubled(number: u64, waiting: &Waiting) -> u64 {
         waiting.a_moment().await;
         number * 2

@@ -39,7 +39,7 @@ pub(crate) mod leakage {
         record.json()
     }
 
-    #[map(from = row.partition(5, within = "200ms"))]
+    #[map(from = row.partition(5, within = "1s"))]
     fn increment_left(rows: Batch<Row>, mended: &Mended) -> Batch<Row> {
         let small = |row: &Row| row.data < 3;
         if mended.0 {

@@ -7,7 +7,7 @@ use waterhealer::testing::drive;
 use super::history::{At, Case, History, Notes, steps};
 
 #[pipeline(group = "histories")]
-mod diamond {
+mod branches {
     use super::*;
 
     #[source(topic = "in")]
@@ -55,7 +55,7 @@ fn is_skipped(offset: i64) -> bool {
     offset % 5 == 0
 }
 
-impl Case for diamond::Resources {
+impl Case for branches::Resources {
     const HOLDS: &'static [&'static str] = &[];
 
     fn notes(&self) -> &Notes {
@@ -70,12 +70,12 @@ impl Case for diamond::Resources {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn every_record_is_healed_or_held_or_its_partition_is_gone(steps in steps()) {
         let notes = Notes::default();
-        let pipeline = diamond::pipeline(diamond::Resources { notes });
+        let pipeline = branches::pipeline(branches::Resources { notes });
         History::new(drive(pipeline)).run(steps);
     }
 }

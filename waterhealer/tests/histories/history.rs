@@ -234,14 +234,18 @@ impl<G: Graph<Resources: Case>> History<G> {
         }
         if self.test.calls().is_empty() {
             assert_eq!(self.test.queued(), 0, "{:?}", self.test);
-            let held: usize = self.test.held().iter().map(|held| held.values).sum();
-            let unfinished = self.test.unfinished();
-            assert!(
-                unfinished.len() <= held,
-                "nobody holds them: {:?}",
-                self.test
-            );
+            self.check_held();
         }
+    }
+
+    /// Where no call is under way, each operator holds at most one value of a record, of unfinished ones only.
+    fn check_held(&self) {
+        let held = self.test.held();
+        let unfinished = self.test.unfinished().len();
+        let all: usize = held.iter().map(|held| held.values).sum();
+        assert!(unfinished <= all, "nobody holds them: {:?}", self.test);
+        let of_the_gone = held.iter().find(|held| held.values > unfinished);
+        assert_eq!(of_the_gone, None, "{:?}", self.test);
     }
 
     fn check_partition(&self, partition: i32) {

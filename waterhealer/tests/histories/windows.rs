@@ -8,7 +8,7 @@ use waterhealer::testing::drive;
 use super::history::{At, Case, History, Notes, steps};
 
 #[pipeline(group = "histories")]
-mod windows {
+mod beside {
     use super::*;
 
     #[source(topic = "in")]
@@ -69,7 +69,7 @@ fn parts_of(offset: i64) -> u32 {
     }
 }
 
-impl Case for windows::Resources {
+impl Case for beside::Resources {
     const HOLDS: &'static [&'static str] = &["slides.sliding_window"];
 
     fn notes(&self) -> &Notes {
@@ -90,12 +90,12 @@ impl Case for windows::Resources {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn every_record_is_healed_or_held_or_its_partition_is_gone(steps in steps()) {
         let notes = Notes::default();
-        let pipeline = windows::pipeline(windows::Resources { notes });
+        let pipeline = beside::pipeline(beside::Resources { notes });
         History::new(drive(pipeline)).run(steps);
     }
 }
