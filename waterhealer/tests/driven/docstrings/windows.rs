@@ -3,7 +3,7 @@
 use waterhealer::prelude::*;
 use waterhealer::testing::drive;
 
-use crate::support::{Out, ms, s};
+use crate::docstrings::support::{Out, ms, s};
 
 #[pipeline]
 mod partition {

@@ -3,7 +3,7 @@
 use waterhealer::prelude::*;
 use waterhealer::testing::drive;
 
-use crate::support::{Out, s};
+use crate::docstrings::support::{Out, s};
 
 #[pipeline]
 mod partition_time {

@@ -4,7 +4,7 @@
 use waterhealer::prelude::*;
 use waterhealer::testing::drive;
 
-use crate::support::{Out, ms};
+use crate::docstrings::support::{Out, ms};
 
 #[pipeline]
 mod delay {

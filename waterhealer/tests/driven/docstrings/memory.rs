@@ -3,7 +3,7 @@
 use waterhealer::prelude::*;
 use waterhealer::testing::drive;
 
-use crate::support::Out;
+use crate::docstrings::support::Out;
 
 #[pipeline]
 mod accumulate {
