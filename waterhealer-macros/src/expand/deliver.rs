@@ -28,7 +28,7 @@ pub(crate) fn expand_arms(pipeline: &Pipeline<'_>, index: usize) -> TokenStream 
         Kind::Filter => {
             let edges = expand_edges(pipeline, index, "ticket");
             quote! {
-                Ok(Some(#value)) => #edges,
+                Ok(Some(#value)) => { #edges }
                 Ok(None) => lane.settle(ticket),
             }
         }
@@ -44,12 +44,12 @@ pub(crate) fn expand_arms(pipeline: &Pipeline<'_>, index: usize) -> TokenStream 
         }
         Kind::ForeachMap | Kind::ForeachAsync => {
             let edges = expand_edges(pipeline, index, "ticket");
-            quote!(Ok(wh::Answered { value: #value, .. }) => #edges,)
+            quote!(Ok(wh::Answered { value: #value, .. }) => { #edges })
         }
         Kind::Healed => quote!(Ok(()) => {}),
         Kind::Source | Kind::EmitSource | Kind::Map | Kind::Accumulate => {
             let edges = expand_edges(pipeline, index, "ticket");
-            quote!(Ok(#value) => #edges,)
+            quote!(Ok(#value) => { #edges })
         }
     };
     quote! {
@@ -153,7 +153,7 @@ pub(crate) fn expand_edges(pipeline: &Pipeline<'_>, vertex: usize, ticket: &str)
             }
         }
     });
-    quote!({ #fork #(#clones)* #last })
+    quote!(#fork #(#clones)* #last)
 }
 
 /// One edge. The types of its ends are compared at the type of the parameter that takes the value; in front of a step, at

@@ -172,7 +172,7 @@ fn expand_pluck(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>) -> Toke
         #[doc = #doc]
         fn #name(&mut self, lane: &mut Lane, #value: super::#takes, ticket: wh::Ticket) {
             match wh::guard(|| #part) {
-                Ok(#value) => #edges,
+                Ok(#value) => { #edges }
                 Err(failure) => lane.failed(#at, ticket, failure),
             }
         }

@@ -48,7 +48,7 @@ super::catalogue! {
     NOT_GIVEN_BACK = "WH0009" {
         "`{node}` takes a carrier and does not give it back",
         why: "the record's offset can be committed only when its carrier has come back: {what}",
-        instead: "write `-> {example}`, or take `&Tracked<T>` to look at position, key and headers only"
+        instead: "write `-> {example}`, or take {plain}"
     }
     NO_SOURCE = "WH0010" {
         "the pipeline `{pipeline}` has no source",
