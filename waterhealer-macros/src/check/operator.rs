@@ -6,6 +6,7 @@ use std::fmt::Display;
 use crate::diag::Diagnostics;
 use crate::message::{attribute, operator as message};
 use crate::model::Pipeline;
+use crate::model::input::Mode;
 use crate::model::kind::Kind;
 use crate::model::pairing::{Fork, Pairing};
 use crate::model::settings::Setting;
@@ -179,13 +180,13 @@ fn check_typed(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &D
     };
     let mut here = next.to;
     let mut first = None;
-    while let Some(step) = pipeline.graph.step(here) {
-        if step.is_called() && first.is_none() {
-            first = Some(step.operator.name);
+    while let Some(later) = pipeline.graph.step(here) {
+        if later.is_called() && first.is_none() {
+            first = Some(later.operator.name);
         }
-        if let (Gives::Elements | Gives::Part, Some(operator)) = (step.gives(), first) {
+        if let (Gives::Elements | Gives::Part, Some(operator)) = (later.gives(), first) {
             let words: [(&str, &dyn Display); 2] =
-                [("operator", &operator), ("after", &step.operator.name)];
+                [("operator", &operator), ("after", &later.operator.name)];
             return diag.report(&message::TYPE_UNKNOWN, step.at, &words);
         }
         let Some(edge) = pipeline.graph.out_of(here).next() else {
@@ -221,7 +222,11 @@ fn check_batch(pipeline: &Pipeline<'_>, vertex: usize, diag: &Diagnostics) {
     let either = pipeline
         .node(vertex)
         .is_none_or(|node| matches!(node.kind, Kind::ForeachMap | Kind::ForeachAsync));
-    if !pipeline.takes_rows(vertex) {
+    // Where a `Batch` does not belong, that is told.
+    let elsewhere = pipeline.node(vertex).is_some_and(|node| {
+        node.input.mode == Mode::Batch && !matches!(node.kind, Kind::Map | Kind::Sink)
+    });
+    if elsewhere || !pipeline.takes_rows(vertex) {
         return;
     }
     let edges: Vec<_> = pipeline.graph.leading_to(vertex, 0).collect();

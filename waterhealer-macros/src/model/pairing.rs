@@ -126,15 +126,15 @@ impl Finder<'_, '_> {
                 Pairing::ByRecord { fork } => Some((*zip, *fork)),
                 _ => None,
             });
-        let all: Vec<(usize, Fork)> = by_record.collect();
+        let all: Vec<(Fork, Vec<usize>)> = by_record
+            .map(|(zip, fork)| (fork, self.between(fork, zip)))
+            .collect();
         let mut named: Vec<usize> = Vec::new();
-        for (_, fork) in &all {
+        for (fork, _) in &all {
             let Fork::At(vertex) = *fork else {
                 continue;
             };
-            let inner = all
-                .iter()
-                .any(|(zip, fork)| self.between(*fork, *zip).contains(&vertex));
+            let inner = all.iter().any(|(_, between)| between.contains(&vertex));
             if !inner && !named.contains(&vertex) && self.several_of_one_record(vertex) {
                 named.push(vertex);
             }
@@ -245,7 +245,7 @@ impl Finder<'_, '_> {
     /// counted. A zip by record waits for all its inputs, so that it gives no more than the one that is given most.
     fn ways(&self, starts: &[usize], to: usize, port: Option<usize>) -> usize {
         let mut order: Vec<usize> = self.graph.upstream(to);
-        order.sort_by_key(|vertex| self.graph.upstream(*vertex).len());
+        order.sort_by_cached_key(|vertex| self.graph.upstream(*vertex).len());
         let mut known: Vec<(usize, usize)> = Vec::new();
         for vertex in order {
             if starts.contains(&vertex) {

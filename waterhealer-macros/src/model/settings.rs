@@ -32,7 +32,7 @@ pub(crate) enum Setting<'a> {
     Time(Duration),
     Truth(bool),
     Flag,
-    Key(&'a Expr),
+    Key(Expr),
     /// Fields; in brackets they become a tuple.
     Fields {
         members: Vec<Member>,
@@ -156,6 +156,10 @@ impl<'a> Reader<'a> {
                     tuple: false,
                 };
                 self.settings.values.push((place.name, fields));
+            }
+            (Some(place), Some(word)) if place.form == Form::Key => {
+                let key = Setting::Key(syn::parse_quote!(#word));
+                self.settings.values.push((place.name, key));
             }
             (Some(place), _) => self.refuse_value(place, caret),
             (None, _) => self.refuse(caret, &self.wanted()),
@@ -311,7 +315,7 @@ fn setting_of<'a>(form: Form, value: &'a Expr) -> Option<Setting<'a>> {
                 ..
             }),
         ) => Some(Setting::Truth(truth.value)),
-        (Form::Key, Expr::Closure(_) | Expr::Path(_)) => Some(Setting::Key(value)),
+        (Form::Key, Expr::Closure(_) | Expr::Path(_)) => Some(Setting::Key(value.clone())),
         (Form::Fields, Expr::Array(list)) if !list.elems.is_empty() => Some(Setting::Fields {
             members: list.elems.iter().map(member_of).collect::<Option<_>>()?,
             tuple: true,
