@@ -202,7 +202,8 @@ fn expand_new(pipeline: &Pipeline<'_>) -> TokenStream {
             let waiting = expand_waiting(pipeline, vertex, &quote!(wh));
             quote!(.waiting(#waiting))
         });
-        quote!(wh::Gate::new(#concurrency) #waiting)
+        let node = vertex.map(number);
+        quote!(wh::Gate::new(#concurrency).before(#node) #waiting)
     });
     let gates: Vec<TokenStream> = gates.collect();
     let gates = (!waiting.is_empty()).then(|| quote!(gates: Gates { #(#names: #gates,)* },));

@@ -202,7 +202,16 @@ pub(crate) fn expand_new_steps(pipeline: &Pipeline<'_>) -> Option<TokenStream> {
                 let maker = maker("new", name);
                 quote!(super::#maker())
             }
-            false => expand_new(pipeline, *vertex, step, &quote!(wh)),
+            false => {
+                let machine = op_alias(step);
+                expand_new(
+                    pipeline,
+                    *vertex,
+                    step,
+                    &quote!(super::#machine),
+                    &quote!(wh),
+                )
+            }
         };
         quote!(#name: #made,)
     });
@@ -216,7 +225,8 @@ pub(crate) fn expand_makers(pipeline: &Pipeline<'_>) -> TokenStream {
         .filter(|(_, step)| has_key(step));
     let makers = steps.map(|(vertex, step)| {
         let (name, operator) = (maker("new", &step.ident), op_alias(step));
-        let made = expand_new(pipeline, vertex, step, &quote!(::waterhealer::__private));
+        let wh = quote!(::waterhealer::__private);
+        let made = expand_new(pipeline, vertex, step, &quote!(#operator), &wh);
         quote!(#[doc(hidden)] fn #name() -> #operator { #made })
     });
     quote!(#(#makers)*)
@@ -228,22 +238,14 @@ fn has_key(step: &Step<'_>) -> bool {
     parameters.any(|parameter| parameter.form == Form::Key)
 }
 
+/// The type is named before the user's closure, whose parameter it then is known to be.
 fn expand_new(
     pipeline: &Pipeline<'_>,
     vertex: usize,
     step: &Step<'_>,
+    machine: &TokenStream,
     wh: &TokenStream,
 ) -> TokenStream {
-    let name = match step.operator.machine {
-        Machine::Joint("Zip")
-            if matches!(pipeline.pairing(vertex), Some(Pairing::ByRecord { .. })) =>
-        {
-            "ZipByRecord"
-        }
-        Machine::State(name) | Machine::Joint(name) => name,
-        _ => "Straight",
-    };
-    let machine = Ident::new(name, proc_macro2::Span::call_site());
     let parameters = step.operator.parameters.iter();
     let parameters =
         parameters.filter(|parameter| !matches!(parameter.form, Form::Flag | Form::Node));
@@ -258,11 +260,11 @@ fn expand_new(
             wh,
         )
     });
-    let waiting = (name == "RateLimit").then(|| {
+    let waiting = (step.operator.machine == Machine::State("RateLimit")).then(|| {
         let waiting = expand_waiting(pipeline, vertex, wh);
         quote!(, #waiting)
     });
-    quote!(#wh::op::#machine::new(#(#arguments),* #waiting))
+    quote!(#machine::new(#(#arguments),* #waiting))
 }
 
 fn expand_argument(

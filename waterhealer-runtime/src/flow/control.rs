@@ -13,6 +13,8 @@ use crate::types::Position;
 pub(crate) struct Control {
     stop: AtomicBool,
     paused: AtomicBool,
+    /// The lane has nothing to do: no call is under way and no time is waited for.
+    rest: AtomicBool,
     phase: AtomicU8,
     halt: Mutex<Option<Halt>>,
     changed: Condvar,
@@ -54,6 +56,7 @@ impl Control {
         Arc::new(Control {
             stop: AtomicBool::new(false),
             paused: AtomicBool::new(false),
+            rest: AtomicBool::new(false),
             phase: AtomicU8::new(Phase::Starting as u8),
             halt: Mutex::new(None),
             changed: Condvar::new(),
@@ -84,6 +87,16 @@ impl Control {
 
     pub(crate) fn is_paused(&self) -> bool {
         self.paused.load(Ordering::Acquire)
+    }
+
+    /// The lane has come to rest, or is about to take something up.
+    pub(super) fn set_rest(&self, rest: bool) {
+        self.rest.store(rest, Ordering::SeqCst);
+    }
+
+    /// Whether the lane has nothing to do until something new comes: what is not finished is held for more.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.rest.load(Ordering::SeqCst)
     }
 
     /// Keeps the first reason to halt; later ones follow from the same end.

@@ -13,6 +13,7 @@ use crate::broker::{Answered, Assigned, Commit, CommitError, Figures, Group, Gro
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::ledger::{Epoch, SlotId};
+use crate::types::Position;
 
 /// How long the commit on revoke may take: the others of the group wait for it.
 const REVOKE_COMMIT: Duration = Duration::from_secs(5);
@@ -22,6 +23,8 @@ pub(super) struct Desk<C> {
     mailbox: Arc<Mailbox<C>>,
     control: Arc<Control>,
     drain_timeout: Duration,
+    /// Whether some stage asks for the offsets of each commit.
+    tells: bool,
     /// Which source node reads a topic.
     sources: HashMap<String, usize>,
     state: Mutex<State>,
@@ -48,11 +51,13 @@ impl<C> Desk<C> {
         control: Arc<Control>,
         settings: &Settings,
         sources: HashMap<String, usize>,
+        tells: bool,
     ) -> Arc<Self> {
         Arc::new(Desk {
             mailbox,
             control,
             drain_timeout: settings.drain_timeout,
+            tells,
             sources,
             state: Mutex::new(State {
                 held: Vec::new(),
@@ -135,14 +140,12 @@ impl<C> Desk<C> {
         }
     }
 
-    /// Whether everything that was read is finished.
+    /// Whether everything that was read is finished, or held by operators that wait for more.
     pub(super) fn is_idle(&self) -> bool {
         let state = self.lock();
+        let mut held = state.held.iter();
         state.joined
-            && state
-                .held
-                .iter()
-                .all(|assigned| assigned.figures.in_flight() == 0)
+            && (held.all(|assigned| assigned.figures.in_flight() == 0) || self.control.is_at_rest())
     }
 
     pub(super) fn has_joined(&self) -> bool {
@@ -178,6 +181,18 @@ impl<C> Desk<C> {
                 waited = %humantime::format_duration(self.drain_timeout),
                 "revoked partitions still have work under way; their next owner does it again"
             );
+        }
+    }
+
+    /// Tells the stages that ask for it what the broker has confirmed.
+    fn tell(&self, confirmed: &[Commit]) {
+        if self.tells && !confirmed.is_empty() {
+            let offsets = confirmed.iter().map(|commit| Position {
+                topic: Arc::clone(&commit.topic),
+                partition: commit.partition,
+                offset: commit.offset,
+            });
+            self.mailbox.notify(Notice::Healed(offsets.collect()));
         }
     }
 
@@ -283,6 +298,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
                 self.control.count_commit(outcome.is_ok());
                 healed |= outcome.is_ok() && commits.iter().all(|one| confirmed.contains(one));
                 state.answered(&confirmed, &outcome);
+                self.tell(&confirmed);
             }
             if !healed {
                 tracing::warn!(
@@ -303,5 +319,6 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
     fn committed(&self, answered: Answered) {
         self.control.count_commit(answered.outcome.is_ok());
         self.lock().answered(&answered.confirmed, &answered.outcome);
+        self.tell(&answered.confirmed);
     }
 }

@@ -1,4 +1,4 @@
-//! The lane as the stages see it: tickets are split, settled and failed here, work that waits is handed to the pool,
+//! The lane as the stages see it: tickets are split here and settled in `settle`, work that waits is handed to the pool,
 //! messages to the producer. The loop that feeds it is `work`.
 
 use std::collections::HashMap;
@@ -12,16 +12,16 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::calls::{CallId, Calls};
-use super::control::{Control, Halt};
+use super::control::Control;
 use super::mailbox::{Mailbox, Notice};
 use super::outbox::{Handed, Outbox};
 use crate::broker::Assigned;
 use crate::carrier::FanOut;
 use crate::clock::Clock;
 use crate::error::Failure;
-use crate::graph::{OnError, Spec};
+use crate::graph::Spec;
 use crate::guard::guard;
-use crate::ledger::{Epoch, Ledger, Settled, SlotId, Ticket};
+use crate::ledger::{Epoch, Ledger, SlotId, Ticket};
 use crate::operator::Effects;
 use crate::types::{KafkaMessage, Meta, Position};
 
@@ -53,7 +53,7 @@ pub struct Lane<C> {
     pool: Handle,
     /// Records that wait inside the graph for a place; no new ones are taken in while there are any.
     pub(super) held: usize,
-    halted: bool,
+    pub(super) halted: bool,
     pub(super) waiters: HashMap<u64, Waiter>,
     pub(super) emitted: i64,
     pub(super) tally: Tally,
@@ -102,107 +102,6 @@ impl<C> Lane<C> {
     #[inline]
     pub fn split(&mut self, ticket: &Ticket) -> Ticket {
         self.ledger.split(ticket)
-    }
-
-    /// Finishes a share: the value has reached its end.
-    #[inline]
-    pub fn settle(&mut self, ticket: Ticket) {
-        if ticket.slot() == BY_HAND || ticket.is_joined() {
-            return self.settle_special(ticket);
-        }
-        if self.ledger.settle(ticket) == Settled::Finished {
-            self.tally.finished += 1;
-        }
-    }
-
-    fn settle_special(&mut self, ticket: Ticket) {
-        if ticket.is_joined() {
-            for member in self.ledger.part(ticket) {
-                self.settle(member);
-            }
-            return;
-        }
-        let serial = ticket.serial().1;
-        if self.ledger.settle(ticket) == Settled::Finished {
-            self.tally.finished += 1;
-            if let Some(waiter) = self.waiters.remove(&serial) {
-                // Whoever sent it may have stopped waiting.
-                let _gone = waiter.send(Ok(()));
-            }
-        }
-    }
-
-    /// A stage has failed on a record: the stage's policy decides. A panic halts under any policy.
-    #[cold]
-    pub fn failed(&mut self, node: usize, ticket: Ticket, failure: Failure) {
-        if !self.is_live(&ticket) {
-            // Its partition was given up while it worked: whoever has it now does it again.
-            tracing::warn!(node, error = %failure, "a record of a revoked partition failed; its next owner has it");
-            return self.ledger.abandon(ticket);
-        }
-        self.tally.failed += 1;
-        let position = self.position(&ticket);
-        let (stage, policy) = self.policy(node);
-        if policy == OnError::Skip && failure.is_error() {
-            tracing::warn!(stage, %position, error = %failure, "record skipped");
-            self.tally.skipped += 1;
-            return self.settle(ticket);
-        }
-        self.refuse(ticket, &format!("`{stage}`: {failure}"));
-        self.halt(Halt {
-            stage,
-            position,
-            failure,
-        });
-    }
-
-    /// A stage that stands beside the records has failed, on the offsets of a commit.
-    #[cold]
-    pub fn failed_apart(&mut self, node: usize, offsets: &[Position], failure: Failure) {
-        self.tally.failed += 1;
-        let (stage, policy) = self.policy(node);
-        if policy == OnError::Skip && failure.is_error() {
-            return tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
-        }
-        let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
-        self.halt(Halt {
-            stage,
-            position,
-            failure,
-        });
-    }
-
-    fn policy(&self, node: usize) -> (&'static str, OnError) {
-        let node = self.spec.nodes.get(node);
-        node.map_or(("?", OnError::Halt), |node| (node.name, node.on_error))
-    }
-
-    /// Lets a share go unfinished, and tells who waits for it why.
-    fn refuse(&mut self, ticket: Ticket, why: &str) {
-        if ticket.is_joined() {
-            for member in self.ledger.part(ticket) {
-                self.refuse(member, why);
-            }
-            return;
-        }
-        if ticket.slot() == BY_HAND
-            && let Some(waiter) = self.waiters.remove(&ticket.serial().1)
-        {
-            let _gone = waiter.send(Err(why.to_owned()));
-        }
-        self.ledger.abandon(ticket);
-    }
-
-    /// A record of a source that the graph does not have; it stays unfinished.
-    #[cold]
-    pub fn unrouted(&mut self, ticket: Ticket) {
-        let position = self.position(&ticket);
-        self.ledger.abandon(ticket);
-        self.halt(Halt {
-            stage: "?",
-            position,
-            failure: Failure::lost("no source of the pipeline reads this topic"),
-        });
     }
 
     /// A clone of the value for one of several stages, with a share of the record; `None` when the clone panicked,
@@ -284,23 +183,6 @@ impl<C> Lane<C> {
         }
     }
 
-    pub(super) fn abandon(&mut self, ticket: Ticket) {
-        if ticket.is_joined() {
-            for member in self.ledger.part(ticket) {
-                self.abandon(member);
-            }
-            return;
-        }
-        if ticket.slot() == BY_HAND {
-            self.waiters.remove(&ticket.serial().1);
-        }
-        self.ledger.abandon(ticket);
-    }
-
-    pub(super) fn is_live(&self, ticket: &Ticket) -> bool {
-        self.ledger.is_live(ticket)
-    }
-
     #[inline]
     pub(super) fn hold_intake(&mut self) {
         self.held += 1;
@@ -310,39 +192,19 @@ impl<C> Lane<C> {
         self.held = self.held.saturating_sub(1);
     }
 
+    /// Whether nothing moves until something new comes.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.calls.len() == 0 && self.held == 0 && self.effects.wake.is_none()
+    }
+
     #[inline]
     pub(super) fn is_held(&self) -> bool {
         self.held > 0
     }
 
-    pub(super) fn halt(&mut self, halt: Halt) {
-        tracing::error!(stage = halt.stage, position = %halt.position, error = %halt.failure, "the pipeline halts");
-        self.halted = true;
-        self.control.halt(halt);
-    }
-
     #[inline]
     pub(super) fn is_halted(&self) -> bool {
         self.halted
-    }
-
-    /// Where a ticket's record stands; of a joined one, the first that is still of an assignment.
-    pub(super) fn position(&self, ticket: &Ticket) -> Position {
-        let ticket = self.ledger.lead(ticket).unwrap_or(ticket);
-        let partition = self
-            .partitions
-            .get(ticket.slot().0 as usize)
-            .and_then(Option::as_ref)
-            .filter(|assigned| assigned.epoch == ticket.epoch());
-        let offset = self.ledger.offset(ticket).unwrap_or(-1);
-        match partition {
-            Some(assigned) => Position {
-                topic: Arc::clone(&assigned.topic),
-                partition: assigned.partition,
-                offset,
-            },
-            None => by_hand(offset),
-        }
     }
 
     /// Notes a value sent in by hand.
@@ -427,7 +289,7 @@ impl<C> Drop for Answer<C> {
     }
 }
 
-fn by_hand(offset: i64) -> Position {
+pub(super) fn by_hand(offset: i64) -> Position {
     Position {
         topic: Arc::from("(by hand)"),
         partition: 0,

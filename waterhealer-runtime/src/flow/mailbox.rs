@@ -107,9 +107,9 @@ impl<C> Mailbox<C> {
             && self.queued_bytes.load(Ordering::Relaxed) < ROOM_BYTES
     }
 
-    /// Records that wait for the lane.
+    /// Records that wait for the lane. Ordered with the lane's rest: one that has gone from here has ended it.
     pub(crate) fn queued(&self) -> usize {
-        self.queued.load(Ordering::Relaxed)
+        self.queued.load(Ordering::SeqCst)
     }
 
     /// The next batch, once all notices are taken: an assignment is told before its first record, and a record whose
@@ -122,7 +122,7 @@ impl<C> Mailbox<C> {
             }
             inbox.batches.pop_front()?
         };
-        self.queued.fetch_sub(batch.len(), Ordering::Relaxed);
+        self.queued.fetch_sub(batch.len(), Ordering::SeqCst);
         self.queued_bytes
             .fetch_sub(batch.bytes(), Ordering::Relaxed);
         Some(batch)

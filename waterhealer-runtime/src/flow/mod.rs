@@ -15,6 +15,7 @@ mod operate;
 mod outbox;
 mod pace;
 mod poll;
+mod settle;
 mod stages;
 mod work;
 

@@ -78,6 +78,7 @@ impl<C: Send + 'static> Poller<C> {
             Arc::clone(&control),
             settings,
             sources,
+            spec.tells_commits(),
         );
         let events = Arc::clone(&desk);
         let consumer = Consumer::connect(&settings.consumer, events)?;

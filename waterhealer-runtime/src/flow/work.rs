@@ -87,10 +87,14 @@ impl<G: Graph> Worker<G> {
         self.answer_quiet();
         let more = self.takes_in() && (self.current.is_some() || more_by_hand);
         if !more && !self.ended {
+            let rest = self.current.is_none() && self.lane.is_at_rest();
+            self.lane.control.set_rest(rest);
             let at_most = [self.lane.retry_in(), self.lane.wakes_in()];
             self.lane
                 .mailbox
                 .wait(self.takes_in(), at_most.into_iter().flatten().min());
+            // Before anything is taken out of the mailbox, where the consumer thread looks first.
+            self.lane.control.set_rest(false);
         }
     }
 

@@ -153,6 +153,11 @@ impl Spec {
         self.read_topics().next().is_some() || self.written_topics().next().is_some()
     }
 
+    /// Whether some stage asks for the offsets of each commit.
+    pub(crate) fn tells_commits(&self) -> bool {
+        self.nodes.iter().any(|node| node.kind == NodeKind::Healed)
+    }
+
     /// Whether some stage asks for a record's position, key, headers or timestamp.
     pub(crate) fn keeps_meta(&self) -> bool {
         self.nodes.iter().any(|node| node.carrier)

@@ -188,8 +188,11 @@ impl Ledger {
         members.into_iter().filter(|member| !member.is_spent())
     }
 
-    /// Takes one member of a joined ticket out, by its seat; `None` if it was taken before.
+    /// Takes one member of a joined ticket out, by its seat; `None` if it was taken before, or there is no such seat.
     pub fn take_seat(&mut self, ticket: &Ticket, seat: u32) -> Option<Ticket> {
+        if !ticket.is_joined() {
+            return None;
+        }
         let member = self.joins.member(ticket, seat)?;
         (!member.is_spent()).then(|| std::mem::replace(member, Ticket::spent()))
     }
