@@ -302,6 +302,14 @@ pub fn rules(pages: TokenStream) -> TokenStream {
         .into()
 }
 
+/// The guide's page about operators: the table as Markdown, for `#[doc = operator_table!()]`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn operator_table(_nothing: TokenStream) -> TokenStream {
+    let page = operator::page::markdown();
+    quote!(#page).into()
+}
+
 /// `#[pipeline]` on tokens that need no compiler around them.
 fn pipeline_tokens(options: Tokens, item: &Tokens) -> Tokens {
     let diag = Diagnostics::new();

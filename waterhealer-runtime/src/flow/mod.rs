@@ -3,6 +3,7 @@
 
 mod calls;
 mod control;
+mod crew;
 mod desk;
 mod each;
 mod ending;
@@ -16,6 +17,7 @@ mod outbox;
 mod pace;
 mod poll;
 mod settle;
+mod slots;
 mod stages;
 mod work;
 

@@ -72,6 +72,14 @@ impl Ledger {
             .is_some_and(|found| found.is_live() && found.epoch() == epoch)
     }
 
+    /// Whether records of this assignment are still taken in: it holds, and is not about to be given up.
+    #[inline]
+    pub fn takes(&self, slot: SlotId, epoch: Epoch) -> bool {
+        self.slots
+            .get(slot.0 as usize)
+            .is_some_and(|found| found.is_live() && found.epoch() == epoch && !found.is_closing())
+    }
+
     /// Notes a delivered record and gives the ticket for it. Offsets may leave gaps; an offset that was
     /// delivered before is tracked again and never lowers the end; commits are never lowered by it either, since only
     /// positions above the confirmed one are committed.
@@ -288,6 +296,12 @@ impl Ledger {
     /// Shares that somebody still works on: open ones less abandoned ones.
     pub fn working(&self, slot: SlotId) -> u64 {
         self.slots.get(slot.0 as usize).map_or(0, Slot::working)
+    }
+
+    /// The offsets of the records that were delivered and are not finished, in the order of delivery.
+    pub fn unfinished(&self, slot: SlotId) -> impl Iterator<Item = i64> {
+        let slot = self.slots.get(slot.0 as usize);
+        slot.into_iter().flat_map(Slot::unfinished)
     }
 
     /// The offset that a ticket of one record stands for; `None` when its assignment is over.
