@@ -50,6 +50,8 @@ fn check_carrier_back(node: &Node<'_>, diag: &Diagnostics) -> bool {
     match (node.input.mode, node.answer.carrier) {
         // A filter that takes the carrier is refused for its parameter.
         _ if node.kind == Kind::Filter => false,
+        // And so is whoever else takes a batch where it does not belong.
+        (Mode::Batch, _) if !matches!(node.kind, Kind::Map | Kind::Sink) => true,
         // A carrier inside another type is refused for the parameter, too.
         (Mode::Value | Mode::Ref, Some(_))
             if CARRIERS

@@ -8,6 +8,7 @@ use crate::diag::Diagnostics;
 use crate::message::{attribute, graph as message};
 use crate::model::Pipeline;
 use crate::model::graph::Edge;
+use crate::model::kind::Kind;
 use crate::operator;
 use crate::suggest;
 use crate::symbol;
@@ -51,7 +52,26 @@ fn check_not_from_sinks(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     for edge in &pipeline.graph.edges {
         let from = pipeline.node(edge.from);
         if let Some(sink) = from.filter(|node| !node.kind.gives()) {
-            diag.report(&message::FROM_A_SINK, edge.at, &[("node", sink.name)]);
+            let feeding = format!("what feeds `{}`", sink.name);
+            let (what, why, other) = match sink.kind {
+                Kind::Healed => (
+                    "a `#[healed]` function",
+                    "it is called with offsets, beside the graph",
+                    "another node",
+                ),
+                _ => (
+                    "a sink",
+                    "a sink is where a record is finished",
+                    feeding.as_str(),
+                ),
+            };
+            let words: [(&str, &dyn Display); 4] = [
+                ("node", sink.name),
+                ("what", &what),
+                ("why", &why),
+                ("other", &other),
+            ];
+            diag.report(&message::FROM_A_SINK, edge.at, &words);
         }
     }
 }

@@ -99,7 +99,7 @@ fn check_bounded(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: 
         Some(batch) => (
             batch,
             "batch",
-            "say `within = \"1s\"` beside it, so that a short batch goes on after that time"
+            "write `within = \"1s\"` beside it, so that a short batch goes on after that time"
                 .to_owned(),
         ),
         None => (
@@ -242,7 +242,10 @@ fn check_batch(pipeline: &Pipeline<'_>, vertex: usize, diag: &Diagnostics) {
         true => "single values as well",
         false => "one value at a time",
     };
-    let from = name_of(pipeline, plain.from);
+    let from = match pipeline.node(plain.from) {
+        Some(node) => node.name.to_string(),
+        None => "…".to_owned(),
+    };
     let node = name_of(pipeline, vertex);
     let words: [(&str, &dyn Display); 3] = [("node", &node), ("given", &given), ("from", &from)];
     diag.report(&message::NOT_A_BATCH, plain.at, &words);

@@ -50,9 +50,7 @@ fn problem(node: &Node<'_>) -> Option<(&'static str, &'static str)> {
         // It is refused for its `self`.
         return None;
     }
-    let carried = node
-        .state
-        .is_some_and(|ty| CARRIERS.iter().any(|carrier| types::mentions(ty, carrier)));
+    let carried = node.state.is_some_and(is_carried);
     Some(if node.asynchronous {
         (
             "an `#[accumulate]` is not async",
@@ -88,13 +86,20 @@ fn problem(node: &Node<'_>) -> Option<(&'static str, &'static str)> {
     })
 }
 
+fn is_carried(ty: &Type) -> bool {
+    CARRIERS.iter().any(|carrier| types::mentions(ty, carrier))
+}
+
 fn check_accumulate(node: &Node<'_>, diag: &Diagnostics) {
     let Some((headline, why)) = problem(node) else {
         return;
     };
-    let state = node
-        .state
-        .map_or("State".to_owned(), |ty| text(ty.to_token_stream()));
+    let owned = node.state.map(|ty| match types::peel(ty) {
+        Type::Reference(reference) => &*reference.elem,
+        other => other,
+    });
+    let owned = owned.filter(|ty| !types::borrows(ty) && !is_carried(ty));
+    let state = owned.map_or("State".to_owned(), |ty| text(ty.to_token_stream()));
     let pair = node.written.options.returns_state.given().is_some();
     let answer = match pair {
         true => format!("({state}, Total)"),

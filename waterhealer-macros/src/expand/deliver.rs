@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::hygiene::{
-    answer_span, in_alias, input_span, local, output_span, own_name, port_alias, port_method,
+    answer_span, in_alias, input_span, local, located, output_span, own_name, port_alias,
+    port_method,
 };
 use super::spec::number;
 use crate::model::Pipeline;
@@ -91,8 +92,10 @@ pub(crate) fn expand_each_of(
     at: &Literal,
     values: &Ident,
     each: &TokenStream,
+    span: Span,
 ) -> TokenStream {
-    expand_walk(pipeline, vertex, at, values, each, &quote!(#values.next()))
+    let next = located(&quote!(#values.next()), span);
+    expand_walk(pipeline, vertex, at, values, each, &next)
 }
 
 fn expand_walk(

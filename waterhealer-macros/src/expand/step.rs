@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::deliver::{expand_each_of, expand_edges};
-use super::hygiene::{after_method, local, op_alias, port_alias, port_method};
+use super::hygiene::{after_method, local, located, op_alias, port_alias, port_method};
 use super::spec::number;
 use super::types::maker;
 use crate::model::Pipeline;
@@ -131,8 +131,9 @@ fn expand_flatten(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>) -> To
         }
         false => {
             let values = local("values", pipeline);
-            let each = quote!(wh::Each::new(#value));
-            expand_each_of(pipeline, vertex, &at, &values, &each)
+            let placed = super::hygiene::at(&value, step.at.span().resolved_at(pipeline.anchor()));
+            let each = located(&quote!(wh::Each::new(#placed)), step.at.span());
+            expand_each_of(pipeline, vertex, &at, &values, &each, step.at.span())
         }
     };
     quote! {
@@ -264,7 +265,10 @@ fn expand_new(
         let waiting = expand_waiting(pipeline, vertex, wh);
         quote!(, #waiting)
     });
-    quote!(#machine::new(#(#arguments),* #waiting))
+    located(
+        &quote!(#machine::new(#(#arguments),* #waiting)),
+        step.at.span(),
+    )
 }
 
 fn expand_argument(

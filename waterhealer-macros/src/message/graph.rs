@@ -71,9 +71,9 @@ super::catalogue! {
         instead: "let one source read `{topic}` and be the `from` of both branches"
     }
     FROM_A_SINK = "WH0014" {
-        "`{node}` is a sink, nothing comes out of it",
-        why: "a sink is where a record is finished",
-        instead: "take from what feeds `{node}`, or make `{node}` a `#[map]` that gives a value"
+        "`{node}` is {what}, nothing comes out of it",
+        why: "{why}",
+        instead: "take from {other}, or make `{node}` a `#[map]` that gives a value"
     }
     RESERVED = "WH0015" {
         "the name `{name}` is taken",

@@ -4,8 +4,6 @@ use waterhealer::prelude::*;
 
 #[pipeline(group = "shop")]
 mod shop {
-    use super::*;
-
     #[source(emit)]
     fn tick(x: i64) -> i64 {
         x

@@ -17,8 +17,8 @@ mod shop {
     }
 
     #[sink(from = total)]
-    fn store(x: String) {
-        assert!(!x.is_empty());
+    fn store(x: i64) {
+        assert!(x > 0);
     }
 }
 
