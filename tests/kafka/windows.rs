@@ -6,7 +6,9 @@
 
 use waterhealer::prelude::*;
 
-use crate::support::{Broker, Group, Journal, Member, Random, Watcher, heavy, ms, s, settings};
+use crate::support::{
+    Broker, Group, Journal, Member, Random, Watcher, eventually, heavy, ms, s, settings,
+};
 
 #[pipeline(group = "from the configuration")]
 mod batched {
@@ -128,17 +130,30 @@ fn a_window_that_waits_for_more_keeps_its_records_for_the_next_start() {
     broker.fill(TOPIC, 1, 1_003);
     let group = Group::new(&broker, &[(TOPIC, 1)]);
     let journal = Journal::new();
-    let run = || {
+    let start = |config: Config| {
         let resources = held::Resources {
             journal: journal.clone(),
         };
-        let config = settings(broker.bootstrap(), &group).until_end();
         Member::start(held::pipeline(resources).config(config))
+    };
+    let run = || {
+        start(settings(broker.bootstrap(), &group).until_end())
             .join(s(60))
             .expect("it ends in order, with three records held");
     };
     run();
     assert_eq!(journal.records(), 1_000);
+    // Whoever looks sees who holds them, and since when.
+    let member = start(settings(broker.bootstrap(), &group));
+    eventually(s(15), "the three are held", || {
+        let operators = member.state().operators;
+        let held = operators.first().filter(|window| window.values == 3);
+        held.is_some_and(|window| {
+            let named = (window.name, window.label) == ("note.partition", "partition(10, hold)");
+            named && window.oldest.is_some()
+        })
+    });
+    member.stop();
     assert_eq!(group.committed_in(0), Some(1_000));
     // With seven more the window is full.
     broker.fill(TOPIC, 1, 7);

@@ -170,3 +170,39 @@ fn a_join_has_six_inputs_at_most() {
         ),
     ]);
 }
+
+#[test]
+fn many_zips_after_one_another() {
+    let mut chain = Vec::new();
+    let mut last = "order".to_owned();
+    for n in 0..30 {
+        chain.push(map(&format!("l{n}"), &last));
+        chain.push(map(&format!("z{n}"), &format!("{last}.zip(l{n})")));
+        last = format!("z{n}");
+    }
+    let expected: Vec<String> = (0..30)
+        .map(|n: usize| match n.checked_sub(1) {
+            None => "by record of order".to_owned(),
+            Some(before) => format!("by record of z{before}"),
+        })
+        .collect();
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    assert_pairs(&graph(&chain, "z29"), &expected, &[]);
+    // All of them once more in one.
+    assert_pairs(
+        &graph(
+            &[
+                map("a", "order"),
+                map("b", "a.zip(order)"),
+                map("c", "b.zip(a)"),
+            ],
+            "c.zip(b, a)",
+        ),
+        &[
+            "by record of order",
+            "by record of order",
+            "by record of order",
+        ],
+        &[],
+    );
+}

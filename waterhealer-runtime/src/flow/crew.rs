@@ -10,7 +10,7 @@ use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc;
 
-use super::control::Halt;
+use super::control::{Halt, Holding};
 use super::lane::{BY_HAND, Emission, Lane};
 use super::mailbox::Notice;
 use super::stages::Graph;
@@ -152,13 +152,27 @@ impl<G: Graph> Crew<G> {
 
     /// Nothing more comes: what operators can give goes on. While calls are under way their answers may still meet what is
     /// held; what then is left stays unfinished.
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         self.graph.drain(&mut self.lane);
         self.release();
         if self.lane.calls.len() == 0 {
             self.say_what_is_held();
             self.graph.abandon(&mut self.lane);
         }
+    }
+
+    /// Shows what operators hold, to whoever looks at the pipeline from outside.
+    pub(super) fn show_held(&self) {
+        let lane = &self.lane;
+        lane.control.show_held(|operators| {
+            self.graph.held(&mut |node, held| {
+                operators.push(Holding {
+                    node,
+                    values: held.values,
+                    since: held.since.and_then(|since| lane.clock.instant(since)),
+                });
+            });
+        });
     }
 
     fn say_what_is_held(&self) {

@@ -1,11 +1,8 @@
-//! The lane as the stages see it: tickets are split here and settled in `settle`, work that waits is handed to the pool,
-//! messages to the producer. The loop that feeds it is `work`.
+//! The lane as the stages see it: tickets are split here and settled in `settle`, messages handed to the producer; work that
+//! waits is `pool`'s. The loop that feeds it is `work`.
 
 use std::collections::HashMap;
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -13,8 +10,10 @@ use tokio::sync::oneshot;
 
 use super::calls::{CallId, Calls};
 use super::control::Control;
-use super::mailbox::{Mailbox, Notice};
+use super::mailbox::Mailbox;
 use super::outbox::{Handed, Outbox};
+use super::pool::Pool;
+use super::seen::Failed;
 use crate::broker::Assigned;
 use crate::carrier::FanOut;
 use crate::clock::Clock;
@@ -50,13 +49,15 @@ pub struct Lane<C> {
     pub(super) outbox: Option<Outbox>,
     pub(super) clock: Clock,
     pub(super) effects: Effects,
-    pool: Handle,
+    pub(super) pool: Pool<C>,
     /// Records that wait inside the graph for a place; no new ones are taken in while there are any.
     pub(super) held: usize,
     pub(super) halted: bool,
     pub(super) waiters: HashMap<u64, Waiter>,
     pub(super) emitted: i64,
     pub(super) tally: Tally,
+    /// Every failure, where somebody wants to read of them afterwards.
+    pub(super) journal: Option<Vec<Failed>>,
 }
 
 /// Counts since the start; published with the positions.
@@ -81,7 +82,6 @@ impl<C> Lane<C> {
         Lane {
             ledger,
             calls: Calls::default(),
-            mailbox,
             control,
             spec,
             keeps_meta: spec.keeps_meta(),
@@ -89,12 +89,14 @@ impl<C> Lane<C> {
             outbox,
             clock,
             effects: Effects::default(),
-            pool,
+            pool: Pool::new(pool, Arc::clone(&mailbox)),
+            mailbox,
             held: 0,
             halted: false,
             waiters: HashMap::new(),
             emitted: 0,
             tally: Tally::default(),
+            journal: None,
         }
     }
 
@@ -222,70 +224,6 @@ impl<C> Lane<C> {
         let ticket = self.ledger.deliver(BY_HAND, offset, meta);
         self.waiters.insert(ticket.serial().1, waiter);
         ticket
-    }
-}
-
-impl<C: Send + 'static> Lane<C> {
-    /// Starts an asynchronous call: polls it once here, which is all that a future without waiting needs, and hands it
-    /// to the pool if it waits. `None` means that the answer comes as a completion.
-    pub fn start<V: Send + 'static>(
-        &mut self,
-        node: usize,
-        work: impl Future<Output = Result<V, Failure>> + Send + 'static,
-        ticket: Ticket,
-        completion: fn(Result<V, Failure>) -> C,
-    ) -> Option<(Result<V, Failure>, Ticket)> {
-        let mut work = Box::pin(work);
-        // The pool polls again with a waker of its own, so nothing is lost by polling with none.
-        let mut context = Context::from_waker(Waker::noop());
-        if let Poll::Ready(outcome) = poll_guarded(work.as_mut(), &mut context) {
-            return Some((outcome, ticket));
-        }
-        let call = self.calls.open(node, ticket);
-        let answer = Answer {
-            mailbox: Some(Arc::clone(&self.mailbox)),
-            call,
-        };
-        let task = self.pool.spawn(async move {
-            let outcome = poll_fn(|context| poll_guarded(work.as_mut(), context)).await;
-            answer.give(completion(outcome));
-        });
-        self.calls.attach(call, task);
-        None
-    }
-}
-
-#[inline]
-fn poll_guarded<V>(
-    work: Pin<&mut impl Future<Output = Result<V, Failure>>>,
-    context: &mut Context<'_>,
-) -> Poll<Result<V, Failure>> {
-    match guard(|| work.poll(context)) {
-        Ok(poll) => poll,
-        Err(failure) => Poll::Ready(Err(failure)),
-    }
-}
-
-/// The promise to answer for a call: a task that is cancelled answers too.
-struct Answer<C> {
-    mailbox: Option<Arc<Mailbox<C>>>,
-    call: CallId,
-}
-
-impl<C> Answer<C> {
-    fn give(mut self, completion: C) {
-        if let Some(mailbox) = self.mailbox.take() {
-            mailbox.notify(Notice::Completed(self.call, completion));
-        }
-    }
-}
-
-impl<C> Drop for Answer<C> {
-    fn drop(&mut self) {
-        if let Some(mailbox) = self.mailbox.take() {
-            let lost = Failure::lost("the task was cancelled before it answered");
-            mailbox.notify(Notice::Answered(self.call, Err(lost)));
-        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::control::Halt;
 use super::lane::{BY_HAND, Lane, by_hand};
+use super::seen::Failed;
 use crate::error::Failure;
 use crate::graph::OnError;
 use crate::ledger::{Settled, Ticket};
@@ -53,6 +54,7 @@ impl<C> Lane<C> {
         if policy == OnError::Skip && failure.is_error() {
             tracing::warn!(stage, %position, error = %failure, "record skipped");
             self.tally.skipped += 1;
+            self.note(stage, &position, &failure, true);
             return self.settle(ticket);
         }
         self.refuse(ticket, &format!("`{stage}`: {failure}"));
@@ -68,10 +70,11 @@ impl<C> Lane<C> {
     pub fn failed_apart(&mut self, node: usize, offsets: &[Position], failure: Failure) {
         self.tally.failed += 1;
         let (stage, policy) = self.policy(node);
-        if policy == OnError::Skip && failure.is_error() {
-            return tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
-        }
         let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
+        if policy == OnError::Skip && failure.is_error() {
+            tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
+            return self.note(stage, &position, &failure, true);
+        }
         self.halt(Halt {
             stage,
             position,
@@ -79,7 +82,19 @@ impl<C> Lane<C> {
         });
     }
 
-    fn policy(&self, node: usize) -> (&'static str, OnError) {
+    fn note(&mut self, stage: &'static str, position: &Position, failure: &Failure, skipped: bool) {
+        if let Some(journal) = &mut self.journal {
+            journal.push(Failed {
+                stage,
+                position: position.clone(),
+                error: failure.to_string(),
+                skipped,
+            });
+        }
+    }
+
+    /// A node's name, and what an error of it means.
+    pub(super) fn policy(&self, node: usize) -> (&'static str, OnError) {
         let node = self.spec.nodes.get(node);
         node.map_or(("?", OnError::Halt), |node| (node.name, node.on_error))
     }
@@ -131,6 +146,7 @@ impl<C> Lane<C> {
 
     pub(super) fn halt(&mut self, halt: Halt) {
         tracing::error!(stage = halt.stage, position = %halt.position, error = %halt.failure, "the pipeline halts");
+        self.note(halt.stage, &halt.position, &halt.failure, false);
         self.halted = true;
         self.control.halt(halt);
     }

@@ -1,6 +1,8 @@
 //! The lane's loop: it has the crew attend to notices, take values and records in and tell how far it is, and waits when
 //! there is nothing to do. Everything here happens on the lane's own thread, between two records.
 
+use std::time::Duration;
+
 use tokio::sync::mpsc;
 
 use super::crew::Crew;
@@ -8,7 +10,11 @@ use super::lane::{Emission, Lane};
 use super::pace::Pace;
 use super::stages::Graph;
 use crate::broker::Batch;
+use crate::clock::Moment;
 use crate::guard::guard;
+
+/// How often a busy lane shows what its operators hold; one that comes to rest shows it then.
+const SHOW_EVERY: Duration = Duration::from_millis(100);
 
 /// Runs a lane until it is told to end.
 pub(crate) fn run<G: Graph>(
@@ -20,6 +26,7 @@ pub(crate) fn run<G: Graph>(
         crew: Crew::new(lane, graph, emissions),
         current: None,
         pace: Pace::new(),
+        shown: Moment::default(),
     };
     while !worker.crew.is_ended() {
         // The stages are guarded one by one; this catches what they cannot: a value whose `Drop` panics between them.
@@ -35,6 +42,8 @@ struct Worker<G: Graph> {
     /// The batch that was interrupted, to go on with.
     current: Option<Batch>,
     pace: Pace,
+    /// When it was last shown what operators hold.
+    shown: Moment,
 }
 
 impl<G: Graph> Worker<G> {
@@ -59,6 +68,7 @@ impl<G: Graph> Worker<G> {
             let lane = &self.crew.lane;
             let rest = self.current.is_none() && lane.is_at_rest();
             lane.control.set_rest(rest);
+            self.crew.show_held();
             let at_most = [lane.retry_in(), lane.wakes_in()];
             lane.mailbox
                 .wait(takes_in, at_most.into_iter().flatten().min());
@@ -87,5 +97,9 @@ impl<G: Graph> Worker<G> {
     fn look_at_clock(&mut self) {
         let now = self.crew.look_at_clock();
         self.pace.looked(now);
+        if now.since(self.shown) >= SHOW_EVERY {
+            self.shown = now;
+            self.crew.show_held();
+        }
     }
 }

@@ -6,13 +6,15 @@
 //! 2. when all delivered records are finished, the position is one past the last of them.
 
 mod joined;
+mod kin;
 mod origin;
 mod slot;
 #[cfg(test)]
 mod tests;
 mod ticket;
 
-pub use joined::Kin;
+pub use kin::Kin;
+pub(crate) use kin::KinMap;
 pub(crate) use origin::Origin;
 pub use slot::{Epoch, SlotId};
 pub use ticket::Ticket;
@@ -175,7 +177,6 @@ impl Ledger {
     /// and the other ends in it; else they are joined.
     ///
     /// The second of the pair is a share to settle.
-    #[must_use]
     pub fn merge(&mut self, one: Ticket, other: Ticket) -> (Ticket, Option<Ticket>) {
         match (Kin::of(&one) == Kin::of(&other), one.is_joined()) {
             (true, false) => (one, Some(other)),

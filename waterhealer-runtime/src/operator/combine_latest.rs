@@ -58,7 +58,7 @@ impl<I: At<PORT>, const PORT: usize> Input<PORT> for CombineLatest<I> {
         let came = Waiting {
             value,
             ticket,
-            since: desk.now(),
+            since: desk.lately(),
         };
         if let Some(replaced) = I::seat(&mut self.latest).replace(came) {
             desk.discard(replaced.value, replaced.ticket);

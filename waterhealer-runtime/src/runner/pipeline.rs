@@ -15,7 +15,9 @@ use crate::broker::{Producer, check_topics};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
-use crate::flow::{self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Phase, Poller};
+use crate::flow::{
+    self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Parts, Phase, Poller,
+};
 use crate::graph::{Format, NodeKind};
 
 /// Values sent in by hand that may wait for the lane.
@@ -71,7 +73,12 @@ impl<G: Graph> Pipeline<G> {
     pub fn handle(&self) -> Handle<G::Emitted> {
         let mailbox = Arc::clone(&self.mailbox);
         let look = move || mailbox.notify(Notice::Look);
-        Handle::new(Arc::clone(&self.control), self.emit.clone(), Arc::new(look))
+        Handle::new(
+            G::spec(),
+            Arc::clone(&self.control),
+            self.emit.clone(),
+            Arc::new(look),
+        )
     }
 
     /// The graph as text.
@@ -124,6 +131,17 @@ impl<G: Graph> Pipeline<G> {
             biased;
             outcome = run => outcome,
             () = end => Err(Error::new(ErrorKind::Internal, "the end was reached twice")),
+        }
+    }
+
+    /// What it is made of, for a test to drive it.
+    pub(crate) fn into_parts(self) -> Parts<G> {
+        Parts {
+            resources: self.resources,
+            control: self.control,
+            mailbox: self.mailbox,
+            emissions: self.emissions,
+            emit: self.emit,
         }
     }
 
