@@ -32,7 +32,7 @@ pub(crate) enum Setting<'a> {
     Time(Duration),
     Truth(bool),
     Flag,
-    Key(Expr),
+    Key(Box<Expr>),
     /// Fields; in brackets they become a tuple.
     Fields {
         members: Vec<Member>,
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
                 self.settings.values.push((place.name, fields));
             }
             (Some(place), Some(word)) if place.form == Form::Key => {
-                let key = Setting::Key(syn::parse_quote!(#word));
+                let key = Setting::Key(Box::new(syn::parse_quote!(#word)));
                 self.settings.values.push((place.name, key));
             }
             (Some(place), _) => self.refuse_value(place, caret),
@@ -229,13 +229,13 @@ impl<'a> Reader<'a> {
             .find(|place| place.default == Default::Required);
         let refused = !self.settings.problems.is_empty();
         let alone = self.operator.inputs != Inputs::One && self.settings.slots.is_empty();
-        let nodes = self.settings.slots.iter().filter_map(|slot| match slot {
+        let mut nodes = self.settings.slots.iter().filter_map(|slot| match slot {
             Slot::Node(edge) => Some(edge.head()),
             Slot::Literal(_) => None,
         });
         let one_more = match self.operator.machine {
             // The node before the dot is the first.
-            Machine::Joint(_) => nodes.skip(MOST_INPUTS - 1).next().cloned(),
+            Machine::Joint(_) => nodes.nth(MOST_INPUTS - 1).cloned(),
             _ => None,
         };
         if let Some(place) = missing.filter(|_| !refused) {
@@ -315,7 +315,9 @@ fn setting_of<'a>(form: Form, value: &'a Expr) -> Option<Setting<'a>> {
                 ..
             }),
         ) => Some(Setting::Truth(truth.value)),
-        (Form::Key, Expr::Closure(_) | Expr::Path(_)) => Some(Setting::Key(value.clone())),
+        (Form::Key, Expr::Closure(_) | Expr::Path(_)) => {
+            Some(Setting::Key(Box::new(value.clone())))
+        }
         (Form::Fields, Expr::Array(list)) if !list.elems.is_empty() => Some(Setting::Fields {
             members: list.elems.iter().map(member_of).collect::<Option<_>>()?,
             tuple: true,
