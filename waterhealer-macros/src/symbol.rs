@@ -55,7 +55,10 @@ pub(crate) const TRACKED: &str = "Tracked";
 pub(crate) const BATCH: &str = "Batch";
 pub(crate) const DONE: &str = "Done";
 
-/// All of them.
+/// What a batch holds: never a node's to take or to give.
+pub(crate) const ROWS: &str = "Rows";
+
+/// All carriers.
 pub(crate) const CARRIERS: &[&str] = &[TRACKED, BATCH, DONE];
 
 /// What an attribute on a function of the module means.
@@ -108,6 +111,11 @@ pub(crate) fn instead_of_operator_word(name: &Ident) -> Option<&'static str> {
     words
         .find(|(word, _)| name.unraw() == *word)
         .map(|(_, instead)| *instead)
+}
+
+/// Words that are options inside operators' parentheses.
+pub(crate) fn operator_words() -> impl Iterator<Item = &'static str> {
+    OPERATOR_WORDS.iter().map(|(word, _)| *word)
 }
 
 /// Whether an item of the user's stands where one of the pipeline's does: functions and types do not disturb one another.

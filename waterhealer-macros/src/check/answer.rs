@@ -6,6 +6,7 @@ use std::fmt::Display;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
+use super::parameter::check_no_rows;
 use crate::diag::Diagnostics;
 use crate::message::{function as message, graph};
 use crate::model::answer::Opaque;
@@ -18,7 +19,9 @@ use crate::symbol::{BATCH, CARRIERS, DONE, TRACKED};
 
 /// The rules go from the whole to the detail, and the first that is broken is told.
 pub(crate) fn check_answer(node: &Node<'_>, diag: &Diagnostics) {
-    let _told = check_opaque(node, diag)
+    let rows = node.answer.written.as_ref();
+    let _told = rows.is_some_and(|answer| check_no_rows(answer, diag))
+        || check_opaque(node, diag)
         || check_carrier_back(node, diag)
         || check_choice(node, diag)
         || check_given(node, diag)
@@ -47,6 +50,8 @@ fn check_carrier_back(node: &Node<'_>, diag: &Diagnostics) -> bool {
     match (node.input.mode, node.answer.carrier) {
         // A filter that takes the carrier is refused for its parameter.
         _ if node.kind == Kind::Filter => false,
+        // And so is whoever else takes a batch where it does not belong.
+        (Mode::Batch, _) if !matches!(node.kind, Kind::Map | Kind::Sink) => true,
         // A carrier inside another type is refused for the parameter, too.
         (Mode::Value | Mode::Ref, Some(_))
             if CARRIERS
@@ -66,8 +71,16 @@ fn check_carrier_back(node: &Node<'_>, diag: &Diagnostics) -> bool {
                 (Kind::KafkaSink, _) => "Tracked<KafkaMessage>",
                 _ => "Tracked<…>",
             };
-            let words: [(&str, &dyn Display); 3] =
-                [("node", node.name), ("what", &what), ("example", &example)];
+            let plain = match node.input.mode {
+                Mode::Batch => "`Vec<T>` for the values alone",
+                _ => "`&Tracked<T>` to look at position, key and headers only",
+            };
+            let words: [(&str, &dyn Display); 4] = [
+                ("node", node.name),
+                ("what", &what),
+                ("example", &example),
+                ("plain", &plain),
+            ];
             diag.report(&graph::NOT_GIVEN_BACK, caret(node), &words);
             true
         }

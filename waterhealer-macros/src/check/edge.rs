@@ -7,8 +7,11 @@ use syn::Ident;
 use crate::diag::Diagnostics;
 use crate::message::{attribute, graph as message};
 use crate::model::Pipeline;
+use crate::model::graph::Edge;
+use crate::model::kind::Kind;
 use crate::operator;
 use crate::suggest;
+use crate::symbol;
 
 pub(crate) fn check_edges(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     check_known(pipeline, diag);
@@ -24,7 +27,10 @@ fn check_known(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     for unknown in &pipeline.graph.unknown {
         let instead = match unknown.near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the nodes that give values are {}", givers(pipeline)),
+            None => match suggest::nearest(&unknown.at.to_string(), symbol::operator_words()) {
+                Some(word) => format!("did you mean the option `{word}`?"),
+                None => format!("the nodes that give values are {}", givers(pipeline)),
+            },
         };
         diag.report(
             &message::UNKNOWN_NODE,
@@ -46,15 +52,35 @@ fn check_not_from_sinks(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     for edge in &pipeline.graph.edges {
         let from = pipeline.node(edge.from);
         if let Some(sink) = from.filter(|node| !node.kind.gives()) {
-            diag.report(&message::FROM_A_SINK, edge.at, &[("node", sink.name)]);
+            let feeding = format!("what feeds `{}`", sink.name);
+            let (what, why, other) = match sink.kind {
+                Kind::Healed => (
+                    "a `#[healed]` function",
+                    "it is called with offsets, beside the graph",
+                    "another node",
+                ),
+                _ => (
+                    "a sink",
+                    "a sink is where a record is finished",
+                    feeding.as_str(),
+                ),
+            };
+            let words: [(&str, &dyn Display); 4] = [
+                ("node", sink.name),
+                ("what", &what),
+                ("why", &why),
+                ("other", &other),
+            ];
+            diag.report(&message::FROM_A_SINK, edge.at, &words);
         }
     }
 }
 
-/// A node that is named twice would bring each value twice, which nobody means by `union`.
+/// A node that is named twice would bring each value twice, which nobody means by `union`. A value beside something made
+/// of it is another matter: `order.zip(order.pluck(total))`.
 fn check_taken_once(pipeline: &Pipeline<'_>, node: usize, diag: &Diagnostics) {
     let graph = &pipeline.graph;
-    let mut seen: Vec<&Ident> = Vec::new();
+    let mut seen: Vec<&Edge<'_>> = Vec::new();
     for edge in &graph.edges {
         let own = edge.to == node || graph.step(edge.to).is_some_and(|step| step.owner == node);
         let named = pipeline.nodes.iter().any(|node| node.name == edge.at);
@@ -63,11 +89,39 @@ fn check_taken_once(pipeline: &Pipeline<'_>, node: usize, diag: &Diagnostics) {
         if !own || !named || !written {
             continue;
         }
-        if seen.contains(&edge.at) && edge.at != pipeline.nodes[node].name {
+        let mut earlier = seen.iter().filter(|earlier| earlier.at == edge.at);
+        let twice = earlier.any(|earlier| !meet_at_inputs(pipeline, earlier, edge));
+        if twice && edge.at != pipeline.nodes[node].name {
             diag.report(&message::TAKEN_TWICE, edge.at, &[("node", edge.at)]);
         }
-        seen.push(edge.at);
+        seen.push(edge);
     }
+}
+
+/// Whether two ways of one node meet at different inputs of a step, where one of them has become something else.
+fn meet_at_inputs(pipeline: &Pipeline<'_>, one: &Edge<'_>, other: &Edge<'_>) -> bool {
+    let (one, other) = (way(pipeline, one), way(pipeline, other));
+    let meeting = one.iter().enumerate().find_map(|(index, (vertex, port))| {
+        let same = other.iter().enumerate();
+        let mut same = same.filter(|(_, (other, _))| other == vertex);
+        same.next()
+            .map(|(at, (_, other))| (index + at, port != other))
+    });
+    meeting.is_some_and(|(steps, apart)| apart && steps > 0)
+}
+
+/// The steps that a way leads through, each with the input it comes to, and the node at its end.
+fn way(pipeline: &Pipeline<'_>, start: &Edge<'_>) -> Vec<(usize, usize)> {
+    let mut way = vec![(start.to, start.port)];
+    let mut here = start.to;
+    while pipeline.graph.step(here).is_some() {
+        let Some(next) = pipeline.graph.out_of(here).next() else {
+            break;
+        };
+        way.push((next.to, next.port));
+        here = next.to;
+    }
+    way
 }
 
 /// An operator that is not understood must not be passed over: it changes what arrives.

@@ -33,8 +33,8 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     for node in clear {
         options::check_options(node, diag);
         signature::check_signature(node, diag);
-        // What stands beside the graph has a shape of its own.
-        if node.kind != Kind::Healed {
+        // What stands beside the graph has a shape of its own; an `#[accumulate]` that has none is told so.
+        if node.kind != Kind::Healed && !state::is_ill_formed(node) {
             parameter::check_parameter(node, diag);
             answer::check_answer(node, diag);
         }

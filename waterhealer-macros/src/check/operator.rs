@@ -6,8 +6,9 @@ use std::fmt::Display;
 use crate::diag::Diagnostics;
 use crate::message::{attribute, operator as message};
 use crate::model::Pipeline;
+use crate::model::input::Mode;
 use crate::model::kind::Kind;
-use crate::model::pairing::Pairing;
+use crate::model::pairing::{Fork, Pairing};
 use crate::model::settings::Setting;
 use crate::model::shape::Shape;
 use crate::model::step::Step;
@@ -25,7 +26,7 @@ pub(crate) fn check_steps(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
         check_typed(pipeline, vertex, step, diag);
         check_ports(pipeline, vertex, step, diag);
     }
-    for vertex in 0..pipeline.nodes.len() {
+    for vertex in 0..pipeline.nodes.len() + pipeline.graph.steps.len() {
         check_batch(pipeline, vertex, diag);
     }
 }
@@ -34,12 +35,22 @@ pub(crate) fn check_steps(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
 /// other, so that their partners never come.
 fn check_pairs(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &Diagnostics) {
     let name = |vertex: usize| name_of(pipeline, vertex);
+    let origin = |fork: Fork| match fork {
+        Fork::At(vertex) => format!("`{}`", name(vertex)),
+        Fork::Sources => "the same sources".to_owned(),
+    };
     let (why, instead) = match pipeline.pairing(vertex) {
         None | Some(Pairing::ByRecord { .. } | Pairing::ByArrival) => return,
+        // Its own finding says it.
+        Some(Pairing::Multiplied { culprit, .. })
+            if pipeline.pairing(culprit).is_some_and(Pairing::is_refused) =>
+        {
+            return;
+        }
         Some(Pairing::Multiplied { fork, culprit }) => (
             format!(
-                "all come from `{}`, and `{}` does not give one value for one",
-                name(fork),
+                "all come from {}, and `{}` does not give one value for one",
+                origin(fork),
                 name(culprit)
             ),
             format!(
@@ -48,11 +59,14 @@ fn check_pairs(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &D
             ),
         ),
         Some(Pairing::Doubled { fork }) => (
-            format!("each value of `{}` comes twice to one of them", name(fork)),
+            format!(
+                "a value of {} can come to one of them in more than one way",
+                origin(fork)
+            ),
             "zip before the `union`, so that each branch is one input".to_owned(),
         ),
         Some(Pairing::Mixed) => (
-            "some come from the same source, and some records reach only one of them".to_owned(),
+            "they have a source in common, and another that only some of them have".to_owned(),
             "zip branches of one node, or put them together with `combine_latest` or `union`"
                 .to_owned(),
         ),
@@ -72,19 +86,35 @@ fn check_bounded(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: 
     let bounded = unbounded
         .unless
         .is_some_and(|option| step.settings.has(option));
-    let paired = matches!(pipeline.pairing(vertex), Some(pairing) if pairing != Pairing::ByArrival)
-        || step.operator.machine == Machine::Joint("Zip") && step.inputs() < 2;
+    // Branches pair by record, and a zip that goes round is refused for that.
+    let paired = step.operator.machine == Machine::Joint("Zip")
+        && pipeline.pairing(vertex) != Some(Pairing::ByArrival);
     if bounded || paired || step.settings.has("hold") || !pipeline.is_over_kafka(vertex) {
         return;
     }
     let whose = super::reach::what_leaks(pipeline, vertex);
+    // The step behind a source that reads in batches is written as an option of the source, which cannot say `hold`.
+    let batch = &pipeline.nodes[step.owner].written.options.batch;
+    let (at, operator, instead) = match batch.given() {
+        Some(batch) => (
+            batch,
+            "batch",
+            "write `within = \"1s\"` beside it, so that a short batch goes on after that time"
+                .to_owned(),
+        ),
+        None => (
+            step.at,
+            step.operator.name,
+            format!("{}; or write `hold` if that is meant", unbounded.instead),
+        ),
+    };
     let words: [(&str, &dyn Display); 4] = [
-        ("operator", &step.operator.name),
+        ("operator", &operator),
         ("what", &unbounded.what),
         ("whose", &whose),
-        ("instead", &unbounded.instead),
+        ("instead", &instead),
     ];
-    diag.report(&message::UNBOUNDED, step.at, &words);
+    diag.report(&message::UNBOUNDED, at, &words);
 }
 
 /// A window over values in any order is over other values at each run.
@@ -140,7 +170,7 @@ fn check_waits(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &D
     }
 }
 
-/// A step with a state has to name the type of its values; that of a field can be had only from the node that takes it.
+/// A step has to name the type of its values; that of a field can be had only from the node that takes it in the end.
 fn check_typed(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &Diagnostics) {
     if step.gives() != Gives::Part {
         return;
@@ -149,14 +179,14 @@ fn check_typed(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &D
         return;
     };
     let mut here = next.to;
-    let mut holder = None;
-    while let Some(step) = pipeline.graph.step(here) {
-        if step.has_state() && holder.is_none() {
-            holder = Some(step.operator.name);
+    let mut first = None;
+    while let Some(later) = pipeline.graph.step(here) {
+        if later.is_called() && first.is_none() {
+            first = Some(later.operator.name);
         }
-        if let (Gives::Elements | Gives::Part, Some(operator)) = (step.gives(), holder) {
+        if let (Gives::Elements | Gives::Part, Some(operator)) = (later.gives(), first) {
             let words: [(&str, &dyn Display); 2] =
-                [("operator", &operator), ("after", &step.operator.name)];
+                [("operator", &operator), ("after", &later.operator.name)];
             return diag.report(&message::TYPE_UNKNOWN, step.at, &words);
         }
         let Some(edge) = pipeline.graph.out_of(here).next() else {
@@ -188,9 +218,15 @@ fn check_ports(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &D
 
 /// The rows of a batch keep their own offsets: they can come only from what makes batches.
 fn check_batch(pipeline: &Pipeline<'_>, vertex: usize, diag: &Diagnostics) {
-    let node = &pipeline.nodes[vertex];
-    let foreach = matches!(node.kind, Kind::ForeachMap | Kind::ForeachAsync);
-    if !pipeline.takes_rows(vertex) {
+    // Of what takes either, but not both: a step hands on what it is given, an element-wise node a collection as well.
+    let either = pipeline
+        .node(vertex)
+        .is_none_or(|node| matches!(node.kind, Kind::ForeachMap | Kind::ForeachAsync));
+    // Where a `Batch` does not belong, that is told.
+    let elsewhere = pipeline.node(vertex).is_some_and(|node| {
+        node.input.mode == Mode::Batch && !matches!(node.kind, Kind::Map | Kind::Sink)
+    });
+    if elsewhere || !pipeline.takes_rows(vertex) {
         return;
     }
     let edges: Vec<_> = pipeline.graph.leading_to(vertex, 0).collect();
@@ -199,17 +235,19 @@ fn check_batch(pipeline: &Pipeline<'_>, vertex: usize, diag: &Diagnostics) {
         .iter()
         .find(|edge| pipeline.shape(edge.from) == Shape::One);
     let mixed = shapes().any(|shape| shape == Shape::Rows);
-    // An element-wise node takes a plain collection as well, but not both.
-    let Some(plain) = plain.filter(|_| mixed || !foreach) else {
+    let Some(plain) = plain.filter(|_| mixed || !either) else {
         return;
     };
     let given = match mixed {
         true => "single values as well",
         false => "one value at a time",
     };
-    let from = name_of(pipeline, plain.from);
-    let words: [(&str, &dyn Display); 3] =
-        [("node", node.name), ("given", &given), ("from", &from)];
+    let from = match pipeline.node(plain.from) {
+        Some(node) => node.name.to_string(),
+        None => "…".to_owned(),
+    };
+    let node = name_of(pipeline, vertex);
+    let words: [(&str, &dyn Display); 3] = [("node", &node), ("given", &given), ("from", &from)];
     diag.report(&message::NOT_A_BATCH, plain.at, &words);
 }
 

@@ -12,7 +12,7 @@ use crate::model::kind::Kind;
 use crate::model::node::Node;
 use crate::model::text::text;
 use crate::model::types;
-use crate::symbol::CARRIERS;
+use crate::symbol::{BATCH, CARRIERS};
 
 /// The rules go from the whole to the detail, and the first that is broken is told.
 pub(crate) fn check_parameter(node: &Node<'_>, diag: &Diagnostics) {
@@ -22,7 +22,8 @@ pub(crate) fn check_parameter(node: &Node<'_>, diag: &Diagnostics) {
     let refused = match node.kind {
         Kind::Source => check_record(node, written, diag),
         _ => {
-            check_batch_place(node, written, diag)
+            check_no_rows(written, diag)
+                || check_batch_place(node, written, diag)
                 || check_carrier_alone(node, written, diag)
                 || check_not_mutable(node, written, diag)
                 || check_only_looked_at(node, written, diag)
@@ -74,6 +75,15 @@ fn check_record(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
     true
 }
 
+/// The seats of rows belong to their batch: in another they would settle other records.
+pub(super) fn check_no_rows(written: &Type, diag: &Diagnostics) -> bool {
+    let refused = types::has_rows(written);
+    if refused {
+        diag.report(&operator::ROWS, written, &[]);
+    }
+    refused
+}
+
 /// A batch is changed as a whole, or ends as a whole; what is done to its rows one by one takes them one by one.
 fn check_batch_place(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
     let refused = node.input.mode == Mode::Batch && !matches!(node.kind, Kind::Map | Kind::Sink);
@@ -97,9 +107,18 @@ fn check_carrier_alone(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> b
         .iter()
         .any(|name| types::mentions(&node.input.ty, name));
     if hidden {
-        diag.report(&message::CARRIER_SHAPE, written, &[]);
+        let example = carrier_example(&node.input.ty);
+        diag.report(&message::CARRIER_SHAPE, written, &[("example", &example)]);
     }
     hidden
+}
+
+/// How the carrier in a type is written.
+pub(super) fn carrier_example(ty: &Type) -> &'static str {
+    match types::mentions(ty, BATCH) {
+        true => "`Batch<T>`",
+        false => "`Tracked<T>` or `&Tracked<T>`",
+    }
 }
 
 /// The value is lent or given; changed in place it would not be seen by anyone.

@@ -97,10 +97,11 @@ fn check_brands(node: &Node<'_>, diag: &Diagnostics) {
         });
     // One is enough: they mostly come in pairs, in and out.
     if signature.generics.params.is_empty()
-        && let Some(lifetime) = inputs
+        && let Some((ty, lifetime)) = inputs
             .chain(&node.answer.written)
-            .find_map(types::written_brand)
+            .find_map(|ty| Some((ty, types::written_brand(ty)?)))
     {
-        diag.report(&message::CARRIER_SHAPE, lifetime, &[]);
+        let example = super::parameter::carrier_example(ty);
+        diag.report(&message::CARRIER_SHAPE, lifetime, &[("example", &example)]);
     }
 }

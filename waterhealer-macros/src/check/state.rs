@@ -12,12 +12,14 @@ use crate::model::kind::Kind;
 use crate::model::node::Node;
 use crate::model::text::text;
 use crate::model::types;
+use crate::symbol::CARRIERS;
 
 pub(crate) fn check_states(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     for (vertex, node) in pipeline.nodes.iter().enumerate() {
         match node.kind {
+            _ if node.written.ambiguous => {}
+            Kind::Accumulate if is_ill_formed(node) => check_accumulate(node, diag),
             Kind::Accumulate => {
-                check_accumulate(node, diag);
                 check_volatile(pipeline, vertex, node, diag);
                 check_order(pipeline, vertex, node, diag);
             }
@@ -27,19 +29,29 @@ pub(crate) fn check_states(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     }
 }
 
+/// Whether an `#[accumulate]` has not the shape of one. What else could be said of it follows from that.
+pub(super) fn is_ill_formed(node: &Node<'_>) -> bool {
+    node.kind == Kind::Accumulate && !node.written.ambiguous && problem(node).is_some()
+}
+
 /// The state goes in, the value goes in, the state comes out.
-fn check_accumulate(node: &Node<'_>, diag: &Diagnostics) {
+fn problem(node: &Node<'_>) -> Option<(&'static str, &'static str)> {
     let options = &node.written.options;
-    let state = node
-        .state
-        .map_or("State".to_owned(), |ty| text(ty.to_token_stream()));
     let pair = options.returns_state.given().is_some();
     let given_pair =
         matches!(node.answer.success.as_ref(), Some(Type::Tuple(pair)) if pair.elems.len() == 2);
     let by_value = node
         .state
         .is_some_and(|ty| !matches!(ty, Type::Reference(_)) && !types::borrows(ty));
-    let (headline, why) = if node.asynchronous {
+    if matches!(
+        node.written.signature.inputs.first(),
+        Some(syn::FnArg::Receiver(_))
+    ) {
+        // It is refused for its `self`.
+        return None;
+    }
+    let carried = node.state.is_some_and(is_carried);
+    Some(if node.asynchronous {
         (
             "an `#[accumulate]` is not async",
             "one call gives the state that the next one takes, so that none could wait beside another",
@@ -54,7 +66,7 @@ fn check_accumulate(node: &Node<'_>, diag: &Diagnostics) {
             "an `#[accumulate]` needs a state to start with",
             "the first value meets no state that a call before it has left",
         )
-    } else if node.input.mode.is_lent() {
+    } else if node.input.mode.is_lent() || carried {
         (
             "an `#[accumulate]` takes the plain value",
             "its state holds values for longer than a call, and a carrier must come back from each",
@@ -64,9 +76,31 @@ fn check_accumulate(node: &Node<'_>, diag: &Diagnostics) {
             "with `returns_state` an `#[accumulate]` gives the state and a value",
             "the first goes to the next call, the second to the nodes that take from this one",
         )
+    } else if node.answer.written.is_none() {
+        (
+            "an `#[accumulate]` gives its next state",
+            "the next call is given what this one leaves",
+        )
     } else {
+        return None;
+    })
+}
+
+fn is_carried(ty: &Type) -> bool {
+    CARRIERS.iter().any(|carrier| types::mentions(ty, carrier))
+}
+
+fn check_accumulate(node: &Node<'_>, diag: &Diagnostics) {
+    let Some((headline, why)) = problem(node) else {
         return;
     };
+    let owned = node.state.map(|ty| match types::peel(ty) {
+        Type::Reference(reference) => &*reference.elem,
+        other => other,
+    });
+    let owned = owned.filter(|ty| !types::borrows(ty) && !is_carried(ty));
+    let state = owned.map_or("State".to_owned(), |ty| text(ty.to_token_stream()));
+    let pair = node.written.options.returns_state.given().is_some();
     let answer = match pair {
         true => format!("({state}, Total)"),
         false => state.clone(),

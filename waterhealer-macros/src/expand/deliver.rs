@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::hygiene::{
-    answer_span, in_alias, input_span, local, output_span, own_name, port_alias, port_method,
+    answer_span, in_alias, input_span, local, located, output_span, own_name, port_alias,
+    port_method,
 };
 use super::spec::number;
 use crate::model::Pipeline;
@@ -28,7 +29,7 @@ pub(crate) fn expand_arms(pipeline: &Pipeline<'_>, index: usize) -> TokenStream 
         Kind::Filter => {
             let edges = expand_edges(pipeline, index, "ticket");
             quote! {
-                Ok(Some(#value)) => #edges,
+                Ok(Some(#value)) => { #edges }
                 Ok(None) => lane.settle(ticket),
             }
         }
@@ -44,12 +45,12 @@ pub(crate) fn expand_arms(pipeline: &Pipeline<'_>, index: usize) -> TokenStream 
         }
         Kind::ForeachMap | Kind::ForeachAsync => {
             let edges = expand_edges(pipeline, index, "ticket");
-            quote!(Ok(wh::Answered { value: #value, .. }) => #edges,)
+            quote!(Ok(wh::Answered { value: #value, .. }) => { #edges })
         }
         Kind::Healed => quote!(Ok(()) => {}),
         Kind::Source | Kind::EmitSource | Kind::Map | Kind::Accumulate => {
             let edges = expand_edges(pipeline, index, "ticket");
-            quote!(Ok(#value) => #edges,)
+            quote!(Ok(#value) => { #edges })
         }
     };
     quote! {
@@ -91,8 +92,10 @@ pub(crate) fn expand_each_of(
     at: &Literal,
     values: &Ident,
     each: &TokenStream,
+    span: Span,
 ) -> TokenStream {
-    expand_walk(pipeline, vertex, at, values, each, &quote!(#values.next()))
+    let next = located(&quote!(#values.next()), span);
+    expand_walk(pipeline, vertex, at, values, each, &next)
 }
 
 fn expand_walk(
@@ -153,7 +156,7 @@ pub(crate) fn expand_edges(pipeline: &Pipeline<'_>, vertex: usize, ticket: &str)
             }
         }
     });
-    quote!({ #fork #(#clones)* #last })
+    quote!(#fork #(#clones)* #last)
 }
 
 /// One edge. The types of its ends are compared at the type of the parameter that takes the value; in front of a step, at

@@ -4,7 +4,7 @@
 //! type: rustc then draws its caret there, and says nothing of a macro. Such tokens are resolved as the word `mod` is, and
 //! so are the local variables that they share with their surroundings, also where `macro_rules` wrote a part of the module.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::Type;
 
@@ -64,6 +64,15 @@ pub(crate) fn at(name: &Ident, span: Span) -> Ident {
     let mut name = name.clone();
     name.set_span(span);
     name
+}
+
+/// Tokens of the macro's as if they stood at `span`: an error about them has its caret there.
+pub(crate) fn located(tokens: &TokenStream, span: Span) -> TokenStream {
+    let tokens = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    tokens.collect()
 }
 
 /// The name of a node's method, variant and field.

@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::hygiene::{after_method, op_alias};
+use super::hygiene::{after_method, located, op_alias};
 use super::spec::number;
 use super::types::maker;
 use crate::model::Pipeline;
@@ -98,7 +98,9 @@ fn expand_new(
         let waiting = expand_waiting(pipeline, vertex, wh);
         quote!(, #waiting)
     });
-    quote!(#machine::new(#(#arguments),* #waiting))
+    let new = quote!(#machine::new(#(#arguments),* #waiting));
+    // What the machine asks of the values is told at the operator.
+    located(&new, step.at.span())
 }
 
 fn expand_argument(

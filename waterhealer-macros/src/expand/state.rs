@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::hygiene::{answer_span, own_name};
+use super::hygiene::{answer_span, at, local, own_name};
 use super::spec::number;
 use super::types::maker;
 use crate::model::Pipeline;
@@ -72,7 +72,16 @@ pub(crate) fn expand_accumulate(
         (true, false) => quote_spanned!(span=> step_apart),
         (true, true) => quote_spanned!(span=> step_apart_kept),
     };
-    quote!(self.states.#name.#verb(|state| #call))
+    // What does not fit the state is told at the answer.
+    let alias = hidden("state", node.name);
+    let next = local("next", pipeline);
+    let placed = at(&next, span);
+    let fits = quote_spanned!(span=> wh::edge::<_, super::#alias>(#placed));
+    let outcome = match pair {
+        false => quote!(#call.map(|#next| #fits)),
+        true => quote!(#call.map(|(#next, given)| (#fits, given))),
+    };
+    quote!(self.states.#name.#verb(|state| #outcome))
 }
 
 /// The method that calls every `#[healed]` function.

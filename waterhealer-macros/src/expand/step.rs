@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::deliver::{expand_each_of, expand_edges};
-use super::hygiene::{after_method, local, op_alias, port_alias, port_method};
+use super::hygiene::{after_method, local, located, op_alias, port_alias, port_method};
 use super::spec::number;
 use crate::model::Pipeline;
 use crate::model::settings::{Setting, Slot};
@@ -119,8 +119,9 @@ fn expand_flatten(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>) -> To
         }
         false => {
             let values = local("values", pipeline);
-            let each = quote!(wh::Each::new(#value));
-            expand_each_of(pipeline, vertex, &at, &values, &each)
+            let placed = super::hygiene::at(&value, step.at.span().resolved_at(pipeline.anchor()));
+            let each = located(&quote!(wh::Each::new(#placed)), step.at.span());
+            expand_each_of(pipeline, vertex, &at, &values, &each, step.at.span())
         }
     };
     quote! {
@@ -160,7 +161,7 @@ fn expand_pluck(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>) -> Toke
         #[doc = #doc]
         fn #name(&mut self, lane: &mut Lane, #value: super::#takes, ticket: wh::Ticket) {
             match wh::guard(|| #part) {
-                Ok(#value) => #edges,
+                Ok(#value) => { #edges }
                 Err(failure) => lane.failed(#at, ticket, failure),
             }
         }

@@ -74,7 +74,7 @@ super::catalogue! {
     CARRIER_SHAPE = "WH0034" {
         "a carrier is the whole first parameter, with no lifetime of your own",
         why: "it is lent for one call and bound to one record, and the macro names its lifetime",
-        instead: "write `Tracked<T>` or `&Tracked<T>`"
+        instead: "write {example}"
     }
     CFG = "WH0035" {
         "`#[{attribute}]` on a node is not possible in this version",

@@ -48,7 +48,7 @@ super::catalogue! {
     NOT_GIVEN_BACK = "WH0009" {
         "`{node}` takes a carrier and does not give it back",
         why: "the record's offset can be committed only when its carrier has come back: {what}",
-        instead: "write `-> {example}`, or take `&Tracked<T>` to look at position, key and headers only"
+        instead: "write `-> {example}`, or take {plain}"
     }
     NO_SOURCE = "WH0010" {
         "the pipeline `{pipeline}` has no source",
@@ -71,9 +71,9 @@ super::catalogue! {
         instead: "let one source read `{topic}` and be the `from` of both branches"
     }
     FROM_A_SINK = "WH0014" {
-        "`{node}` is a sink, nothing comes out of it",
-        why: "a sink is where a record is finished",
-        instead: "take from what feeds `{node}`, or make `{node}` a `#[map]` that gives a value"
+        "`{node}` is {what}, nothing comes out of it",
+        why: "{why}",
+        instead: "take from {other}, or make `{node}` a `#[map]` that gives a value"
     }
     RESERVED = "WH0015" {
         "the name `{name}` is taken",

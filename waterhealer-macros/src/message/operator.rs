@@ -15,7 +15,7 @@ super::catalogue! {
     UNBOUNDED = "WH0102" {
         "this `{operator}` may hold records for ever",
         why: "{what}: {whose}, and all after them, would not be committed",
-        instead: "{instead}; or write `hold` if that is meant"
+        instead: "{instead}"
     }
     ORDER_LOST = "WH0103" {
         "`{operator}` needs its values in order, and `{node}` gives the order up",
@@ -38,7 +38,7 @@ super::catalogue! {
         instead: "put it right before one of these, or take it out"
     }
     TYPE_UNKNOWN = "WH0108" {
-        "what `pluck` gives has no type that `{operator}` could hold",
+        "what `pluck` gives has no type that `{operator}` could take",
         why: "the type of a field is known where a node takes it, and not across `{after}`",
         instead: "give the field in a `#[map]` instead, whose answer names the type"
     }
@@ -56,5 +56,10 @@ super::catalogue! {
         "a `#[{word}]` does not take a `Batch`",
         why: "a batch goes through `#[map]` and ends in `#[sink]`; what this does, it does to single values",
         instead: "{instead}"
+    }
+    ROWS = "WH0113" {
+        "a node takes and gives no `Rows`",
+        why: "they are what a batch holds, without the offsets of its records; only the pipeline brings the two together",
+        instead: "write `Batch<T>`, which says what becomes of each row, or `Vec<T>` for the values alone"
     }
 }

@@ -34,7 +34,7 @@ super::catalogue! {
     CARRIER_RESOURCE = "WH0046" {
         "a carrier cannot be a resource",
         why: "a carrier belongs to one record, and a function gets one: a second could stand in for the first",
-        instead: "take `Tracked<T>` as the first parameter only"
+        instead: "take `Tracked<T>` or `Batch<T>` as the first parameter only"
     }
     UNUSED_RESOURCE = "WH0047" {
         "`{node}` does not use the resource `{name}`",

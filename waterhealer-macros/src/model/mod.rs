@@ -104,14 +104,14 @@ impl<'a> Pipeline<'a> {
         }
     }
 
-    /// How the inputs of a zip pair; `None` for what is none.
+    /// How the inputs of a zip pair; `None` for what is no zip of several, and in a graph that goes round.
     pub(crate) fn pairing(&self, vertex: usize) -> Option<Pairing> {
-        self.pairings.of(self.graph.step_number(vertex)?)
+        self.pairings.of(vertex)
     }
 
     /// The vertices at which each value gets a name of its own.
     pub(crate) fn forks(&self) -> &[usize] {
-        self.pairings.forks()
+        &self.pairings.forks
     }
 }
 

@@ -8,10 +8,13 @@ use quote::ToTokens;
 use syn::{Expr, ExprLit, Ident, Lit, Member, UnOp};
 
 use crate::message::{Message, attribute as message};
-use crate::operator::{Default, Form, Inputs, Operator, Parameter};
+use crate::operator::{Default, Form, Inputs, Machine, Operator, Parameter};
 use crate::parse::edge::{Argument, EdgeExpr};
 use crate::parse::value::duration_of;
 use crate::suggest;
+
+/// How many inputs a join has at most: there are tuples of so many.
+const MOST_INPUTS: usize = 6;
 
 /// What was given in the parentheses.
 pub(crate) struct Settings<'a> {
@@ -29,7 +32,7 @@ pub(crate) enum Setting<'a> {
     Time(Duration),
     Truth(bool),
     Flag,
-    Key(&'a Expr),
+    Key(Box<Expr>),
     /// Fields; in brackets they become a tuple.
     Fields {
         members: Vec<Member>,
@@ -115,7 +118,10 @@ impl<'a> Reader<'a> {
             let mut flags = flags.filter(|parameter| parameter.form == Form::Flag);
             flags.find(|parameter| word == parameter.name)
         });
-        if let Some(flag) = flag {
+        if let (Some(flag), Some(word)) = (flag, argument.word()) {
+            if self.settings.has(flag.name) {
+                return self.refuse_twice(word);
+            }
             return self.settings.values.push((flag.name, Setting::Flag));
         }
         match argument {
@@ -151,6 +157,10 @@ impl<'a> Reader<'a> {
                 };
                 self.settings.values.push((place.name, fields));
             }
+            (Some(place), Some(word)) if place.form == Form::Key => {
+                let key = Setting::Key(Box::new(syn::parse_quote!(#word)));
+                self.settings.values.push((place.name, key));
+            }
             (Some(place), _) => self.refuse_value(place, caret),
             (None, _) => self.refuse(caret, &self.wanted()),
         }
@@ -167,12 +177,15 @@ impl<'a> Reader<'a> {
         }
         let known = self.operator.parameters.iter();
         let names = || known.clone().map(|parameter| parameter.name);
+        let flag = known
+            .clone()
+            .find(|flag| flag.form == Form::Flag && name == flag.name);
+        if let Some(flag) = flag {
+            let wanted = format!("`{}` without a value", flag.name);
+            return self.refuse(value.to_token_stream(), &wanted);
+        }
         if names().any(|known| name == known) {
-            return self.settings.problems.push(Problem {
-                message: &message::GIVEN_TWICE,
-                caret: name.to_token_stream(),
-                words: vec![("option", name.to_string())],
-            });
+            return self.refuse_twice(name);
         }
         let instead = match suggest::nearest(&name.to_string(), names()) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -187,6 +200,14 @@ impl<'a> Reader<'a> {
                 ("option", name.to_string()),
                 ("instead", instead),
             ],
+        });
+    }
+
+    fn refuse_twice(&mut self, name: &Ident) {
+        self.settings.problems.push(Problem {
+            message: &message::GIVEN_TWICE,
+            caret: name.to_token_stream(),
+            words: vec![("option", name.to_string())],
         });
     }
 
@@ -208,11 +229,24 @@ impl<'a> Reader<'a> {
             .find(|place| place.default == Default::Required);
         let refused = !self.settings.problems.is_empty();
         let alone = self.operator.inputs != Inputs::One && self.settings.slots.is_empty();
+        let mut nodes = self.settings.slots.iter().filter_map(|slot| match slot {
+            Slot::Node(edge) => Some(edge.head()),
+            Slot::Literal(_) => None,
+        });
+        let one_more = match self.operator.machine {
+            // The node before the dot is the first.
+            Machine::Joint(_) => nodes.nth(MOST_INPUTS - 1).cloned(),
+            _ => None,
+        };
         if let Some(place) = missing.filter(|_| !refused) {
             let wanted = format!("`{}`: {}", place.name, place.wanted());
             self.refuse(at.to_token_stream(), &wanted);
         } else if alone && !refused {
             self.refuse(at.to_token_stream(), &self.wanted());
+        } else if let Some(name) = one_more {
+            let wanted =
+                format!("at most {MOST_INPUTS} inputs, the node before the dot among them");
+            self.refuse(name.to_token_stream(), &wanted);
         }
     }
 
@@ -281,7 +315,9 @@ fn setting_of<'a>(form: Form, value: &'a Expr) -> Option<Setting<'a>> {
                 ..
             }),
         ) => Some(Setting::Truth(truth.value)),
-        (Form::Key, Expr::Closure(_) | Expr::Path(_)) => Some(Setting::Key(value)),
+        (Form::Key, Expr::Closure(_) | Expr::Path(_)) => {
+            Some(Setting::Key(Box::new(value.clone())))
+        }
         (Form::Fields, Expr::Array(list)) if !list.elems.is_empty() => Some(Setting::Fields {
             members: list.elems.iter().map(member_of).collect::<Option<_>>()?,
             tuple: true,

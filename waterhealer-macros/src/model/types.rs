@@ -73,6 +73,20 @@ pub(crate) fn mentions(ty: &Type, name: &str) -> bool {
     search.1
 }
 
+/// Whether `Rows<…>` stands anywhere in the type. A type of the user's that is called so has mostly no argument.
+pub(crate) fn has_rows(ty: &Type) -> bool {
+    struct Search(bool);
+    impl<'ast> Visit<'ast> for Search {
+        fn visit_path_segment(&mut self, segment: &'ast PathSegment) {
+            self.0 |= segment.ident == crate::symbol::ROWS && first_argument(segment).is_some();
+            visit::visit_path_segment(self, segment);
+        }
+    }
+    let mut search = Search(false);
+    search.visit_type(ty);
+    search.0
+}
+
 /// Whether `impl Trait` stands anywhere in the type.
 pub(crate) fn has_impl(ty: &Type) -> bool {
     struct Search(bool);

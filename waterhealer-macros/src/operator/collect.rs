@@ -17,7 +17,7 @@ pub(super) const COLLECT: Operator = Operator {
         unless: None,
         but: None,
         what: "values wait for `flush`, for ever where it gives none",
-        instead: "`partition_time(\"…\")`, which a clock flushes",
+        instead: "take `partition_time(\"…\")`, which a clock flushes",
     }),
     what: "values are held until the node `flush` gives one; then they become one batch",
     finished: "when its batch is; the record of the value that flushed it too. With nothing held, that one is finished at once",

@@ -20,8 +20,8 @@ pub(super) const PARTITION: Operator = Operator {
     unbounded: Some(Unbounded {
         unless: Some("within"),
         but: Some("`within` is given"),
-        what: "fewer than `n` values wait for more, for ever where none come",
-        instead: "`within = \"1s\"`, so that a short batch goes on after that time",
+        what: "a batch that is not full waits for more values, for ever where none come",
+        instead: "write `within = \"1s\"`, so that a short batch goes on after that time",
     }),
     what: "`n` values become one batch; with `within`, also fewer, once that time has passed since the first of them",
     finished: "when its batch is, or its own row of it",

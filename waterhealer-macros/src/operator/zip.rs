@@ -14,7 +14,7 @@ pub(super) const ZIP: Operator = Operator {
         unless: None,
         but: Some("it pairs by record"),
         what: "values of one source wait for partners from another, for ever where none come",
-        instead: "`zip_latest` or `combine_latest`, or zip branches of one source, which pair by record",
+        instead: "take `zip_latest` or `combine_latest`, or zip branches of one source, which pair by record",
     }),
     what: "one value of each input becomes a tuple. Branches of one source pair by record, whatever order they arrive in; inputs from different sources by arrival. Texts and numbers are put in as they are",
     finished: "when its tuple is. By record: one whose partner was filtered or skipped is finished as well",

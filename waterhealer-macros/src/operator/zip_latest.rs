@@ -14,7 +14,7 @@ pub(super) const ZIP_LATEST: Operator = Operator {
         unless: None,
         but: None,
         what: "values wait until every other input has given one, for ever where one does not",
-        instead: "`combine_latest`, which holds one value of each",
+        instead: "take `combine_latest`, which holds one value of each",
     }),
     what: "each value of the first input with the latest of the others; none of the first is lost",
     finished: "of the first input: when its tuple is. Of the others: when a newer value has taken its place",

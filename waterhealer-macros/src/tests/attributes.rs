@@ -196,13 +196,11 @@ fn properties_pass_through_but_for_those_that_break_the_promise() {
 }
 
 #[test]
-fn node_kinds_of_later_versions_and_two_on_one_function() {
-    let later = "#[accumulate(from = order)] fn price(order: Order) -> Priced { x }";
+fn two_attributes_on_one_function() {
     let two = "#[map(from = order)] #[filter(from = order)] fn price(order: Order) -> Priced { x }";
     let path = "#[waterhealer::map(from = order)] fn price(order: Order) -> Priced { x }";
     let foreign = "#[other::map(from = order)] fn helper() {} #[map(from = order)] fn price(order: Order) -> Priced { x }";
     assert_findings(&[
-        (&between(later), &[("WH0065", "accumulate")]),
         (&between(two), &[("WH0068", "filter")]),
         (&between(path), &[]),
         (&between(foreign), &[]),

@@ -135,3 +135,123 @@ fn tracked_with_emit_and_union() {
         "#,
     );
 }
+
+#[test]
+fn batches() {
+    assert_expansion(
+        "batches",
+        "group = \"billing\"",
+        r#"
+        mod billing {
+            use super::*;
+
+            #[source(topic = "orders")]
+            fn order(record: &Record<'_>) -> Order {
+                Order::from(record)
+            }
+
+            #[map(from = order.partition(500, within = "1s"))]
+            fn price(orders: Batch<Order>) -> Batch<Priced> {
+                orders.map(Priced::from)
+            }
+
+            #[map(from = price)]
+            async fn sign(priced: Batch<Priced>, keys: &Keys) -> Result<Batch<Signed>, KeyError> {
+                let (priced, rows) = priced.take();
+                Ok(rows.put(keys.sign(priced).await?))
+            }
+
+            #[sink(from = sign)]
+            fn store(signed: Batch<Signed>, db: &Db) -> Done {
+                signed.try_for_each(|row| db.insert(row)).done()
+            }
+
+            #[sink(from = price.flatten())]
+            fn print(priced: &Priced) {
+                println!("{priced:?}");
+            }
+        }
+        "#,
+    );
+}
+
+#[test]
+fn zip_of_branches_of_many() {
+    assert_expansion(
+        "zip_of_branches_of_many",
+        "group = \"billing\"",
+        r#"
+        mod billing {
+            use super::*;
+
+            #[source(topic = "orders")]
+            fn order(record: &Record<'_>) -> Order {
+                Order::from(record)
+            }
+
+            #[flat_map(from = order)]
+            fn line(order: Order) -> Vec<Line> {
+                order.lines
+            }
+
+            #[map(from = line.pluck(cents))]
+            fn price(cents: u64) -> u64 {
+                cents * 120
+            }
+
+            #[filter(from = line)]
+            fn fresh(line: &Line) -> bool {
+                line.fresh
+            }
+
+            #[sink(from = price.zip("cents", fresh))]
+            fn print((price, unit, line): (u64, &'static str, Line)) {
+                println!("{price} {unit} {line:?}");
+            }
+        }
+        "#,
+    );
+}
+
+#[test]
+fn states_elements_and_healed() {
+    assert_expansion(
+        "states_elements_and_healed",
+        "group = \"billing\"",
+        r#"
+        mod billing {
+            use super::*;
+
+            #[source(topic = "orders", batch = 100, within = "1s")]
+            fn order(record: &Record<'_>) -> Order {
+                Order::from(record)
+            }
+
+            #[foreach_map(from = order)]
+            fn price(order: Order) -> Result<u64, PriceError> {
+                order.price()
+            }
+
+            #[foreach_async(from = price)]
+            async fn tax(price: u64, rates: &Rates) -> u64 {
+                rates.tax(price).await
+            }
+
+            #[accumulate(from = tax.flatten(), start = 0, volatile, on_error = skip)]
+            fn total(total: u64, tax: u64) -> Result<u64, Overflow> {
+                total.checked_add(tax).ok_or(Overflow)
+            }
+
+            #[sink(from = total)]
+            fn print(total: u64) {
+                println!("{total}");
+            }
+
+            #[healed]
+            fn note(offsets: &[Position], log: &Log) -> Result<(), LogError> {
+                log.append(offsets)
+            }
+        }
+        "#,
+    );
+}

@@ -15,16 +15,18 @@ fn a_sink_does_not_finish_what_has_failed() {
         ("&Tracked<Result<Order, E>>", "Result<Order, E>"),
         ("Vec<Result<Order, E>>", "Result<Order, E>"),
         ("&Vec<anyhow::Result<Order>>", "anyhow::Result<Order>"),
-        ("Batch<Result<Order, E>>", "Result<Order, E>"),
         ("(u64, Result<Order, E>)", "Result<Order, E>"),
         ("Option<Box<Result<Order, E>>>", "Result<Order, E>"),
     ] {
         assert_findings(&[(&sink(parameter, ""), &[("WH0104", caret)])]);
     }
-    assert_findings(&[(
-        &sink("Tracked<Result<Order, E>>", "-> Done"),
-        &[("WH0104", "Result<Order, E>")],
-    )]);
+    for sink in [
+        sink("Tracked<Result<Order, E>>", "-> Done"),
+        sink("Batch<Result<Order, E>>", "-> Done")
+            .replace("= order", "= order.partition_time(\"1s\")"),
+    ] {
+        assert_findings(&[(&sink, &[("WH0104", "Result<Order, E>")])]);
+    }
 }
 
 #[test]

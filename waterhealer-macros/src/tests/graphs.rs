@@ -185,14 +185,8 @@ fn operators_of_later_versions_and_none() {
         ))
     };
     assert_findings(&[
-        (
-            &node("order.partition(500, within = \"1s\")"),
-            &[("WH0067", "partition")],
-        ),
-        (
-            &node("order.zip(order)"),
-            &[("WH0067", "zip"), ("WH0012", "order")],
-        ),
+        (&node("order.scatter(\"heavy\")"), &[("WH0067", "scatter")]),
+        (&node("order.zip(order)"), &[("WH0012", "order")]),
         (
             &node("order.unoin(order)"),
             &[("WH0066", "unoin"), ("WH0012", "order")],

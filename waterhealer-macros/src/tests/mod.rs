@@ -6,9 +6,14 @@ mod expansion;
 mod failure;
 mod functions;
 mod graphs;
+mod joins;
 mod pages;
+mod pairing;
+mod parentheses;
 mod recovery;
 mod resources;
+mod states;
+mod steps;
 
 use proc_macro2::TokenStream;
 

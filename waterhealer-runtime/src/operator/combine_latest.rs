@@ -6,29 +6,35 @@
 //! they stay unfinished. On revoke the values of the partition are let go: no tuple goes on until their input has a value
 //! again. If a tuple fails, the record that set it off does.
 
-use super::tuple::{At, Copies, Row, Waiting};
+use super::tuple::{At, Copies, Row, Tuple, Waiting};
 use super::{Desk, Held, Input, Operator, Ready};
 use crate::guard::guard;
 use crate::ledger::Ticket;
 
 /// Gives the latest of each input whenever one is new.
-pub struct CombineLatest<I: Copies> {
+pub struct CombineLatest<I: Tuple> {
     latest: I::Seats,
     /// A bit for each input whose values set a tuple off.
     emit_on: u32,
+    /// Here rather than as a bound on the type, so that one place asks for it, and a user is told once.
+    copies: fn(&I::Seats) -> Option<I>,
 }
 
-impl<I: Copies> CombineLatest<I> {
+impl<I: Tuple> CombineLatest<I> {
     /// Nothing has come. `emit_on` has bit 0 for the first input, and so on; without it, each input sets tuples off.
-    pub fn new(emit_on: Option<u32>) -> Self {
+    pub fn new(emit_on: Option<u32>) -> Self
+    where
+        I: Copies,
+    {
         CombineLatest {
             latest: I::Seats::default(),
             emit_on: emit_on.unwrap_or(u32::MAX),
+            copies: I::copies,
         }
     }
 }
 
-impl<I: Copies> Operator for CombineLatest<I> {
+impl<I: Tuple> Operator for CombineLatest<I> {
     type Out = I;
 
     fn forget(&mut self, desk: &mut Desk<'_>) {
@@ -44,7 +50,7 @@ impl<I: Copies> Operator for CombineLatest<I> {
     }
 }
 
-impl<I: Copies + At<PORT>, const PORT: usize> Input<PORT> for CombineLatest<I> {
+impl<I: At<PORT>, const PORT: usize> Input<PORT> for CombineLatest<I> {
     type Value = <I as At<PORT>>::Value;
 
     #[inline]
@@ -60,7 +66,7 @@ impl<I: Copies + At<PORT>, const PORT: usize> Input<PORT> for CombineLatest<I> {
         if self.emit_on & (1 << PORT) == 0 {
             return None;
         }
-        let copies = guard(|| I::copies(&self.latest)).transpose()?;
+        let copies = guard(|| (self.copies)(&self.latest)).transpose()?;
         let share = desk.split(&I::seat(&mut self.latest).as_ref()?.ticket);
         match copies {
             Ok(tuple) => Some((tuple, share)),

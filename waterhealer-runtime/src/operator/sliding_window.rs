@@ -9,7 +9,7 @@
 use std::collections::VecDeque;
 
 use super::{Desk, Held, Input, Operator, Ready};
-use crate::carrier::Rows;
+use crate::carrier::{FanOut, Rows};
 use crate::clock::Moment;
 use crate::error::Failure;
 use crate::guard::guard;
@@ -21,6 +21,8 @@ pub struct SlidingWindow<T> {
     size: usize,
     partial: bool,
     last: VecDeque<Seen<T>>,
+    /// Here rather than as a bound on the type, so that one place asks for it, and a user is told once.
+    clone: fn(&T) -> T,
 }
 
 #[derive(Debug)]
@@ -30,13 +32,17 @@ struct Seen<T> {
     at: Moment,
 }
 
-impl<T: Clone> SlidingWindow<T> {
+impl<T> SlidingWindow<T> {
     /// Windows of `size`; with `partial` also shorter ones, as long as there are fewer values.
-    pub fn new(size: usize, partial: bool) -> Self {
+    pub fn new(size: usize, partial: bool) -> Self
+    where
+        T: FanOut,
+    {
         SlidingWindow {
             size: size.max(1),
             partial,
             last: VecDeque::new(),
+            clone: T::clone,
         }
     }
 
@@ -45,7 +51,7 @@ impl<T: Clone> SlidingWindow<T> {
         let leaving = usize::from(self.last.len() == self.size);
         let mut values = Vec::with_capacity(self.last.len());
         for at in leaving..self.last.len() {
-            match guard(|| self.last.get(at).map(|seen| seen.value.clone())) {
+            match guard(|| self.last.get(at).map(|seen| (self.clone)(&seen.value))) {
                 Ok(clone) => values.extend(clone),
                 Err(failure) => {
                     // Its own clones end with the window; what their `Drop` says is no news.
@@ -75,7 +81,7 @@ impl<T: Clone> SlidingWindow<T> {
     }
 }
 
-impl<T: Clone> Operator for SlidingWindow<T> {
+impl<T> Operator for SlidingWindow<T> {
     type Out = Rows<T>;
 
     fn forget(&mut self, desk: &mut Desk<'_>) {
@@ -102,7 +108,7 @@ impl<T: Clone> Operator for SlidingWindow<T> {
     }
 }
 
-impl<T: Clone> Input<0> for SlidingWindow<T> {
+impl<T> Input<0> for SlidingWindow<T> {
     type Value = T;
 
     fn push(&mut self, value: T, ticket: Ticket, desk: &mut Desk<'_>) -> Ready<Rows<T>> {

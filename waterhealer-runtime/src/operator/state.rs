@@ -1,6 +1,7 @@
 //! The state of an `#[accumulate]`: taken by each call and given back changed. It holds values, never tickets; the record
 //! of a call is finished when what the call gave is.
 
+use crate::carrier::FanOut;
 use crate::error::Failure;
 use crate::guard::guard;
 
@@ -20,7 +21,7 @@ impl<S> State<S> {
     /// The call's, which has taken the state with it: the pipeline halts.
     pub fn step(&mut self, call: impl FnOnce(S) -> Result<S, Failure>) -> Result<S, Failure>
     where
-        S: Clone,
+        S: FanOut,
     {
         let next = call(self.take()?)?;
         let given = guard(|| next.clone())?;
@@ -34,7 +35,7 @@ impl<S> State<S> {
     /// The call's.
     pub fn step_kept(&mut self, call: impl FnOnce(S) -> Result<S, Failure>) -> Result<S, Failure>
     where
-        S: Clone,
+        S: FanOut,
     {
         let kept = self.copy()?;
         let outcome = self.step(call);
@@ -64,7 +65,7 @@ impl<S> State<S> {
         call: impl FnOnce(S) -> Result<(S, R), Failure>,
     ) -> Result<R, Failure>
     where
-        S: Clone,
+        S: FanOut,
     {
         let kept = self.copy()?;
         let outcome = self.step_apart(call);
@@ -79,7 +80,7 @@ impl<S> State<S> {
 
     fn copy(&self) -> Result<Option<S>, Failure>
     where
-        S: Clone,
+        S: FanOut,
     {
         guard(|| self.0.clone())
     }

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::{Desk, Held, Ready};
+use crate::carrier::FanOut;
 use crate::clock::Moment;
 use crate::ledger::Ticket;
 
@@ -31,7 +32,7 @@ pub trait Copies: Tuple {
     fn copies(seats: &Self::Seats) -> Option<Self>;
 }
 
-/// A first input, and others whose values can be cloned.
+/// A first input, and others.
 pub trait FirstAndOthers: Tuple {
     /// The values of the first input.
     type First;
@@ -39,10 +40,14 @@ pub trait FirstAndOthers: Tuple {
     type Others;
     /// The first input's seat.
     fn first(seats: &mut Self::Seats) -> &mut Seat<Self::First>;
-    /// Clones of the others; `None` while a seat of theirs is empty.
-    fn others(seats: &Self::Seats) -> Option<Self::Others>;
     /// A tuple of all.
     fn tuple(first: Self::First, others: Self::Others) -> Self;
+}
+
+/// A first input, and others whose values can be cloned.
+pub trait OthersCopied: FirstAndOthers {
+    /// Clones of the others; `None` while a seat of theirs is empty.
+    fn others(seats: &Self::Seats) -> Option<Self::Others>;
 }
 
 /// A value that waits, and what it has to finish.
@@ -173,7 +178,7 @@ macro_rules! tuple {
         tuple!(@at [$first $($type)+] $zero $first);
         tuple!(@rest [$first $($type)+] $($port $type)+);
 
-        impl<$first: Clone, $($type: Clone),+> Copies for ($first, $($type),+) {
+        impl<$first: FanOut, $($type: FanOut),+> Copies for ($first, $($type),+) {
             fn copies(seats: &Self::Seats) -> Option<Self> {
                 let (Some($a), $(Some($name)),+) = (&seats.$zero, $(&seats.$port),+) else {
                     return None;
@@ -182,7 +187,7 @@ macro_rules! tuple {
             }
         }
 
-        impl<$first, $($type: Clone),+> FirstAndOthers for ($first, $($type),+) {
+        impl<$first, $($type),+> FirstAndOthers for ($first, $($type),+) {
             type First = $first;
             type Others = ($($type,)+);
 
@@ -192,17 +197,19 @@ macro_rules! tuple {
             }
 
             #[inline]
+            fn tuple(first: $first, others: Self::Others) -> Self {
+                let ($($name,)+) = others;
+                (first, $($name),+)
+            }
+        }
+
+        impl<$first, $($type: FanOut),+> OthersCopied for ($first, $($type),+) {
+            #[inline]
             fn others(seats: &Self::Seats) -> Option<Self::Others> {
                 let ($(Some($name),)+) = ($(&seats.$port,)+) else {
                     return None;
                 };
                 Some(($($name.value.clone(),)+))
-            }
-
-            #[inline]
-            fn tuple(first: $first, others: Self::Others) -> Self {
-                let ($($name,)+) = others;
-                (first, $($name),+)
             }
         }
 

@@ -11,7 +11,7 @@
 //! The value that lets several go on gives one; the rest, made into tuples at the same moment, are asked for by `due`,
 //! which the operator asks for at once. What comes in the meantime queues up behind them.
 
-use super::tuple::{At, FirstAndOthers, Place, Queue, Row, Waiting};
+use super::tuple::{At, FirstAndOthers, OthersCopied, Place, Queue, Row, Waiting};
 use super::{Desk, Held, Input, Operator, Ready};
 use crate::guard::guard;
 use crate::ledger::Ticket;
@@ -24,16 +24,22 @@ pub struct ZipLatest<I: FirstAndOthers> {
     waiting: Queue<I::First>,
     /// Tuples that were not asked for yet, with the tickets of the first input.
     ready: Queue<I>,
+    /// Here rather than as a bound on the type, so that one place asks for it, and a user is told once.
+    others: fn(&I::Seats) -> Option<I::Others>,
 }
 
 impl<I: FirstAndOthers> ZipLatest<I> {
     /// Nothing has come.
     #[expect(clippy::new_without_default, reason = "operators are made by `new`")]
-    pub fn new() -> Self {
+    pub fn new() -> Self
+    where
+        I: OthersCopied,
+    {
         ZipLatest {
             latest: I::Seats::default(),
             waiting: Queue::new(),
             ready: Queue::new(),
+            others: I::others,
         }
     }
 
@@ -41,7 +47,7 @@ impl<I: FirstAndOthers> ZipLatest<I> {
     #[inline]
     fn pair(&mut self, desk: &mut Desk<'_>) {
         while let Some(first) = self.waiting.pop_front() {
-            match guard(|| I::others(&self.latest)) {
+            match guard(|| (self.others)(&self.latest)) {
                 Ok(Some(others)) => self.ready.push_back(Waiting {
                     value: I::tuple(first.value, others),
                     ticket: first.ticket,

@@ -1,0 +1,44 @@
+//! With each value the last ones.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use waterhealer::prelude::*;
+
+#[pipeline()]
+mod shop {
+    use super::*;
+
+    #[source(emit)]
+    fn order(x: i64) -> i64 {
+        x
+    }
+
+    #[sink(from = order.sliding_window(2))]
+    fn store(x: Vec<i64>, seen: &Arc<Mutex<Vec<Vec<i64>>>>) {
+        seen.lock().unwrap().push(x);
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let pipeline = shop::pipeline(shop::Resources {
+        seen: Arc::clone(&seen),
+    });
+    let handle = pipeline.handle();
+    let emit = async {
+        let emits = async {
+            tokio::join!(
+                handle.emit(1),
+                handle.emit(2),
+                handle.emit(3),
+                handle.emit(4)
+            )
+        };
+        // What is held is not finished, and so not emitted to the end.
+        let _held = tokio::time::timeout(Duration::from_millis(200), emits).await;
+    };
+    let _report = pipeline.run_until(emit).await;
+    assert_eq!(*seen.lock().unwrap(), [[1, 2], [2, 3], [3, 4]]);
+}

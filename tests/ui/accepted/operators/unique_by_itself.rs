@@ -1,0 +1,36 @@
+//! No value twice.
+
+use std::sync::{Arc, Mutex};
+
+use waterhealer::prelude::*;
+
+#[pipeline()]
+mod shop {
+    use super::*;
+
+    #[source(emit)]
+    fn order(x: i64) -> i64 {
+        x
+    }
+
+    #[sink(from = order.unique())]
+    fn store(x: i64, seen: &Arc<Mutex<Vec<i64>>>) {
+        seen.lock().unwrap().push(x);
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let pipeline = shop::pipeline(shop::Resources {
+        seen: Arc::clone(&seen),
+    });
+    let handle = pipeline.handle();
+    let emit = async {
+        for x in [1, 2, 1, 2] {
+            handle.emit(x).await.unwrap();
+        }
+    };
+    pipeline.run_until(emit).await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), [1, 2]);
+}

@@ -1,0 +1,27 @@
+//! Mistake: the state that comes back is of another type.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[accumulate(from = order, start = 0, volatile)]
+    fn total(total: i64, x: i64) -> String {
+        (total + x).to_string()
+    }
+
+    #[sink(from = total)]
+    fn store(x: i64) {
+        assert!(x > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

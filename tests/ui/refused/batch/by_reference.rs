@@ -1,0 +1,22 @@
+//! Mistake: a batch is given, not lent.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order.partition(500, within = "1s"))]
+    fn store(rows: &Batch<i64>) {
+        assert!(!rows.is_empty());
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,29 @@
+//! Leak: the rows are collected out of the batch.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[map(from = order.partition(500, within = "1s"))]
+    fn price(rows: Batch<i64>) -> Batch<i64> {
+        let values: Vec<i64> = rows.into_iter().collect();
+        assert!(!values.is_empty());
+        rows
+    }
+
+    #[sink(from = price)]
+    fn store(rows: Vec<i64>) {
+        assert!(!rows.is_empty());
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,27 @@
+//! Mistake: a batch where single values come.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[map(from = order)]
+    fn price(rows: Batch<i64>) -> Batch<i64> {
+        rows
+    }
+
+    #[sink(from = price)]
+    fn store(rows: Vec<i64>) {
+        assert!(!rows.is_empty());
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,27 @@
+//! Leak: a batch that may be none.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[map(from = order.partition(500, within = "1s"))]
+    fn price(rows: Batch<i64>) -> Option<Batch<i64>> {
+        (rows.len() > 1).then_some(rows)
+    }
+
+    #[sink(from = price)]
+    fn store(rows: Vec<i64>) {
+        assert!(!rows.is_empty());
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

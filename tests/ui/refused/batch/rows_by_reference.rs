@@ -1,0 +1,27 @@
+//! Mistake: rows are lent by the batch, not by themselves.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[map(from = order.partition(500, within = "1s"))]
+    fn price(rows: &waterhealer::Rows<i64>) -> Vec<i64> {
+        rows.as_slice().to_vec()
+    }
+
+    #[sink(from = price)]
+    fn store(rows: Vec<i64>) {
+        assert!(!rows.is_empty());
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

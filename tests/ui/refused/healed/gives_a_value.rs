@@ -1,0 +1,27 @@
+//! Mistake: nothing goes on from it.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    fn store(x: i64) {
+        assert!(x > 0);
+    }
+
+    #[healed]
+    fn note(offsets: &[Position]) -> usize {
+        offsets.len()
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,22 @@
+//! Mistake: a key that cannot be compared.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order.unique(key = |x| *x as f64))]
+    fn store(x: i64) {
+        assert!(x > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,22 @@
+//! Mistake: an option that another operator has.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order.partition(5, partial = true, hold))]
+    fn store(x: Vec<i64>) {
+        assert!(!x.is_empty());
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,22 @@
+//! Mistake: more than the operator takes.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order.delay("1s", "2s"))]
+    fn store(x: i64) {
+        assert!(x > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

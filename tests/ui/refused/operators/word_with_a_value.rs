@@ -1,0 +1,22 @@
+//! Mistake: a word that takes no value.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order.partition(5, hold = true))]
+    fn store(x: Vec<i64>) {
+        assert!(!x.is_empty());
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,32 @@
+//! Leak: some of what goes into the state comes from Kafka.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[source(emit)]
+    fn by_hand(x: i64) -> i64 {
+        x
+    }
+
+    #[accumulate(from = order.union(by_hand), start = 0)]
+    fn total(total: i64, x: i64) -> i64 {
+        total + x
+    }
+
+    #[sink(from = total)]
+    fn store(x: i64) {
+        assert!(x > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}

@@ -1,0 +1,52 @@
+//! Mistake: a tuple of seven inputs.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[map(from = order)]
+    fn n0(x: i64) -> i64 {
+        x + 0
+    }
+
+    #[map(from = order)]
+    fn n1(x: i64) -> i64 {
+        x + 1
+    }
+
+    #[map(from = order)]
+    fn n2(x: i64) -> i64 {
+        x + 2
+    }
+
+    #[map(from = order)]
+    fn n3(x: i64) -> i64 {
+        x + 3
+    }
+
+    #[map(from = order)]
+    fn n4(x: i64) -> i64 {
+        x + 4
+    }
+
+    #[map(from = order)]
+    fn n5(x: i64) -> i64 {
+        x + 5
+    }
+
+    #[sink(from = order.zip(n0, n1, n2, n3, n4, n5))]
+    fn store(x: (i64, i64, i64, i64, i64, i64, i64)) {
+        assert!(x.0 > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}
