@@ -52,6 +52,7 @@ impl<C> Desk<C> {
         settings: &Settings,
         sources: HashMap<String, usize>,
         tells: bool,
+        files: u32,
     ) -> Arc<Self> {
         Arc::new(Desk {
             mailbox,
@@ -63,9 +64,9 @@ impl<C> Desk<C> {
                 held: Vec::new(),
                 known: HashMap::new(),
                 free: Vec::new(),
-                // Slot 0 is the lane's own, for values sent in by hand.
-                slots: 1,
-                epochs: 1,
+                // Slot 0 is the lane's own, for values sent in by hand; then come the sources of files.
+                slots: 1 + files,
+                epochs: 1 + files,
                 heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
                 joined: false,
                 ending: false,

@@ -1,12 +1,18 @@
 //! The end of a pipeline: asking the lane to drain, and what the end is called. The consumer thread's own last steps are
 //! in `poll`; a pipeline that reads nothing from Kafka has no such thread's work to do, and waits here for its end.
 
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::time::Duration;
 
 use super::control::{Control, Halt, Phase};
 use super::mailbox::{Mailbox, Notice};
 use crate::error::{Error, ErrorKind};
+
+/// How often a pipeline that reads nothing from Kafka looks whether it is paused; it is woken for the rest.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// How often it looks whether its work is finished, once everything is read.
+const ENDING: Duration = Duration::from_millis(1);
 
 /// Why a pipeline ends.
 pub(super) enum Ending {
@@ -16,7 +22,8 @@ pub(super) enum Ending {
     Fault(Error),
 }
 
-/// Runs a pipeline that reads nothing from Kafka: waits for its end and drains it.
+/// Runs a pipeline that reads nothing from Kafka: waits for its end, which is also that of its files if it is to end with
+/// them, and drains it.
 ///
 /// # Errors
 /// Why it ended, unless it was asked to.
@@ -26,7 +33,14 @@ pub(crate) fn idle<C>(
     grace: Duration,
 ) -> Result<(), Error> {
     let mut paused = false;
+    let mut flushed: Option<Receiver<()>> = None;
     while !control.is_stopping() && !control.is_halted() {
+        if control.is_done_with_files() || flushed.is_some() {
+            let flushed = flushed.get_or_insert_with(|| ask_to_flush(mailbox));
+            if flushed.try_recv() != Err(TryRecvError::Empty) {
+                break;
+            }
+        }
         if control.is_paused() != paused {
             paused = !paused;
             mailbox.notify(Notice::Pause(paused));
@@ -36,13 +50,23 @@ pub(crate) fn idle<C>(
         } else {
             Phase::Running
         });
-        control.wait(Duration::from_millis(100));
+        control.wait(match control.has_read_all() {
+            true => ENDING,
+            false => IDLE,
+        });
     }
     control.set_phase(Phase::Draining);
     let drained = ask_to_drain(mailbox)
         .recv_timeout(grace)
         .map_err(|_| unfinished(grace));
-    conclude(Ending::Orderly, drained, control)
+    conclude(Ending::Orderly, drained, control, false)
+}
+
+/// Asks the lane to finish what operators hold for more than there is; the receiver hears of it.
+fn ask_to_flush<C>(mailbox: &Mailbox<C>) -> Receiver<()> {
+    let (quiet, wait) = sync_channel(1);
+    mailbox.notify(Notice::Flush { quiet });
+    wait
 }
 
 /// Asks the lane to finish what is under way; the receiver hears of it.
@@ -52,7 +76,8 @@ pub(super) fn ask_to_drain<C>(mailbox: &Mailbox<C>) -> Receiver<()> {
     wait
 }
 
-/// What the end comes to. A record may also fail while the lane drains, so the halt is asked for last.
+/// What the end comes to; `heals` says whether there are offsets that stay where they are. A record may also fail while the
+/// lane drains, so the halt is asked for last.
 ///
 /// # Errors
 /// The fault; else the halt, with what went wrong on top; else how draining or committing went wrong.
@@ -60,24 +85,27 @@ pub(super) fn conclude(
     ending: Ending,
     last_steps: Result<(), Error>,
     control: &Control,
+    heals: bool,
 ) -> Result<(), Error> {
     match (ending, control.take_halt()) {
         (Ending::Fault(fault), _) => Err(fault),
-        (Ending::Orderly, Some(halt)) => Err(halted(halt, last_steps.err())),
+        (Ending::Orderly, Some(halt)) => Err(halted(halt, last_steps.err(), heals)),
         (Ending::Orderly, None) => last_steps,
     }
 }
 
-fn halted(halt: Halt, besides: Option<Error>) -> Error {
+fn halted(halt: Halt, besides: Option<Error>, heals: bool) -> Error {
     let Halt {
         stage,
         position,
         failure,
     } = halt;
-    let mut text = format!(
-        "`{stage}` failed at {position}: {failure}. The group's offset stays at this record, or at an earlier one that was \
-         still under way"
-    );
+    let mut text = format!("`{stage}` failed at {position}: {failure}");
+    if heals {
+        text.push_str(
+            ". The group's offset stays at this record, or at an earlier one that was still under way",
+        );
+    }
     if let Some(error) = besides {
         text.push_str(&format!("; besides, {error}"));
     }

@@ -6,6 +6,7 @@ mod control;
 mod desk;
 mod each;
 mod ending;
+mod files;
 mod gate;
 mod heal;
 mod lane;
@@ -27,6 +28,7 @@ pub use stages::Graph;
 
 pub(crate) use control::Control;
 pub(crate) use ending::idle;
+pub(crate) use files::read_files;
 pub(crate) use lane::Emission;
 pub(crate) use mailbox::{Mailbox, Notice};
 pub(crate) use outbox::Outbox;

@@ -9,6 +9,7 @@ use std::sync::mpsc::SyncSender;
 use tokio::sync::mpsc;
 
 use super::control::Halt;
+use super::files::Intake;
 use super::lane::{BY_HAND, Emission, Lane};
 use super::mailbox::Notice;
 use super::pace::Pace;
@@ -22,19 +23,25 @@ use crate::types::{Meta, Position, Record};
 /// Values sent in by hand that are taken before records have their turn.
 const EMISSIONS_A_TURN: usize = 1_000;
 
+/// Items of files that are taken before records have their turn.
+const READ_A_TURN: usize = 1_000;
+
 /// Runs a lane until it is told to end.
 pub(crate) fn run<G: Graph>(
     lane: Lane<G::Completion>,
     graph: G,
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
+    files: Intake,
 ) {
     let mut worker = Worker {
         lane,
         graph,
         emissions,
+        files,
         notices: VecDeque::new(),
         current: None,
         closing: Vec::new(),
+        flushing: None,
         draining: None,
         paused: false,
         ended: false,
@@ -53,11 +60,13 @@ struct Worker<G: Graph> {
     lane: Lane<G::Completion>,
     graph: G,
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
+    files: Intake,
     /// Taken and not attended to yet.
     notices: VecDeque<Notice<G::Completion>>,
     /// The batch that was interrupted, to go on with.
     current: Option<Batch>,
     closing: Vec<Closing>,
+    flushing: Option<SyncSender<()>>,
     draining: Option<SyncSender<()>>,
     paused: bool,
     ended: bool,
@@ -77,15 +86,17 @@ impl<G: Graph> Worker<G> {
         self.lane.retry_outbox();
         self.look_at_clock();
         let more_by_hand = self.take_emissions();
+        let more_read = self.take_read();
         if self.takes_in()
             && let Some(batch) = self.current.take().or_else(|| self.lane.mailbox.pop())
         {
             self.work(batch);
         }
         self.check_dropped();
+        self.flush();
         self.publish();
         self.answer_quiet();
-        let more = self.takes_in() && (self.current.is_some() || more_by_hand);
+        let more = self.takes_in() && (self.current.is_some() || more_by_hand || more_read);
         if !more && !self.ended {
             let rest = self.current.is_none() && self.lane.is_at_rest();
             self.lane.control.set_rest(rest);
@@ -160,6 +171,60 @@ impl<G: Graph> Worker<G> {
         true
     }
 
+    /// Takes what was read of files, in turn with the rest as values sent in by hand are. True if there may be more.
+    fn take_read(&mut self) -> bool {
+        for _ in 0..READ_A_TURN {
+            if !self.takes_in() {
+                return false;
+            }
+            let Some((assigned, item)) = self.files.next(&self.lane.control) else {
+                return false;
+            };
+            let ticket = self.lane.deliver_read(&assigned, item.offset);
+            match item.fed {
+                Ok(fed) => self
+                    .graph
+                    .read(&mut self.lane, assigned.source, fed, ticket),
+                Err(failure) => self.lane.failed(assigned.source, ticket, failure),
+            }
+            self.release();
+            if self.pace.step() {
+                self.look_at_clock();
+            }
+            if self.lane.mailbox.wants_attention() {
+                self.attend();
+            }
+        }
+        true
+    }
+
+    /// Lets operators give what they hold for more than there is, once nothing is under way that might come to them; what
+    /// they give may make others hold, and wait in front of stages.
+    fn flush(&mut self) {
+        let quiet = |lane: &Lane<_>| lane.calls.len() == 0 && !lane.is_held() && !lane.is_halted();
+        if self.flushing.is_none() {
+            return;
+        }
+        let mut held = usize::MAX;
+        while quiet(&self.lane) && self.held() < held {
+            held = self.held();
+            self.graph.drain(&mut self.lane);
+            self.release();
+        }
+        if quiet(&self.lane)
+            && let Some(quiet) = self.flushing.take()
+        {
+            let _late = quiet.try_send(());
+        }
+    }
+
+    /// Values that operators hold.
+    fn held(&self) -> usize {
+        let mut values = 0;
+        self.graph.held(&mut |_, held| values += held.values);
+        values
+    }
+
     fn attend(&mut self) {
         loop {
             // One by one out of the queue, so that a panic in the middle leaves the others to be attended to.
@@ -228,6 +293,7 @@ impl<G: Graph> Worker<G> {
                 self.closing.push(Closing { slots, quiet });
             }
             Notice::Forget(slots) => self.forget(&slots),
+            Notice::Flush { quiet } => self.flushing = Some(quiet),
             Notice::Drain { quiet } => {
                 // They are not started any more, and the consumer cannot close while they are held.
                 self.current = None;

@@ -15,7 +15,9 @@ use crate::broker::{Producer, check_topics};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
-use crate::flow::{self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Phase, Poller};
+use crate::flow::{
+    self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Phase, Poller, read_files,
+};
 use crate::graph::{Format, NodeKind};
 
 /// Values sent in by hand that may wait for the lane.
@@ -151,6 +153,7 @@ impl<G: Graph> Pipeline<G> {
     /// The consumer thread: starts the lane, polls, ends the lane.
     fn supervise(self, settings: &Settings, pool: runtime::Handle) -> Result<(), Error> {
         let spec = G::spec();
+        let (files, intake) = read_files(spec, settings.until_end, Arc::clone(&self.mailbox))?;
         let topics = spec.topics();
         if !topics.is_empty() {
             check_topics(&settings.producer, &topics, settings.connect_timeout)?;
@@ -185,9 +188,13 @@ impl<G: Graph> Pipeline<G> {
                     outbox,
                     Clock::running(),
                 );
-                flow::run(lane, G::new(resources), emissions);
+                flow::run(lane, G::new(resources), emissions, intake);
             })?
         };
+        if let Some(files) = files {
+            // It ends when the lane has gone.
+            spawn("waterhealer-files", move || files.run())?;
+        }
         let ended = match poller {
             Some(poller) => poller.run(),
             None => flow::idle(&mailbox, &control, settings.shutdown_grace),
