@@ -29,6 +29,7 @@ examples! {
     orders: "../../examples/orders.rs",
     out_of_order: "../../examples/out_of_order.rs",
     plus_one: "../../examples/plus_one.rs",
+    word_count: "../../examples/word_count.rs",
 }
 
 #[test]

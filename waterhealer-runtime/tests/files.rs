@@ -1,5 +1,5 @@
-//! Pipelines that read files, without a broker and without the macro: to the end, while files grow and appear, and what
-//! goes wrong. How files are read is tested where it lives, in `src/files`.
+//! Pipelines that read files, without the macro: to the end, while files grow and appear, beside a topic, and what goes
+//! wrong. How files are read is tested where it lives, in `src/files`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
@@ -7,11 +7,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use rdkafka::config::ClientConfig;
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use tempfile::TempDir;
 use waterhealer_runtime::private::{
     Cardinality, Fed, Graph, Lane, NoEmit, NodeKind, NodeSpec, OnError, Record, Spec, Ticket,
 };
-use waterhealer_runtime::{Config, Error, ErrorKind, Pipeline, Report};
+use waterhealer_runtime::{Config, Embedded, Error, ErrorKind, Pipeline, Report};
 
 /// What was read, by all sources together.
 type Seen = Arc<Mutex<Vec<String>>>;
@@ -19,7 +21,7 @@ type Seen = Arc<Mutex<Vec<String>>>;
 /// A pipeline that notes what its sources read. Each test has a number of its own, and so a graph of its own.
 struct Notes<const TEST: usize>(Seen);
 
-static SPECS: [OnceLock<Spec>; 8] = [const { OnceLock::new() }; 8];
+static SPECS: [OnceLock<Spec>; 9] = [const { OnceLock::new() }; 9];
 
 impl<const TEST: usize> Graph for Notes<TEST> {
     type Resources = Seen;
@@ -34,8 +36,16 @@ impl<const TEST: usize> Graph for Notes<TEST> {
         Notes(Arc::clone(&seen))
     }
 
-    fn record(&mut self, lane: &mut Lane<NoEmit>, _: usize, _: &Record<'_>, ticket: Ticket) {
-        lane.unrouted(ticket);
+    fn record(
+        &mut self,
+        lane: &mut Lane<NoEmit>,
+        source: usize,
+        record: &Record<'_>,
+        ticket: Ticket,
+    ) {
+        let text = record.text().expect("a text").to_owned();
+        self.0.lock().unwrap().push(format!("{source} {text}"));
+        lane.settle(ticket);
     }
 
     fn read(&mut self, lane: &mut Lane<NoEmit>, source: usize, fed: Fed, ticket: Ticket) {
@@ -267,4 +277,39 @@ fn nothing_that_matches_is_an_end_too() {
     let (outcome, seen) = run_to_end::<7>(vec![names(folder.path().join("*.csv"))]);
     assert_eq!(outcome.expect("it ends").finished, 0);
     assert!(seen.is_empty());
+}
+
+#[test]
+fn beside_a_topic_the_end_is_that_of_both() {
+    const RECORDS: usize = 500;
+    let broker = Embedded::start().expect("the embedded broker starts");
+    broker.create_topic("words", 2).expect("the topic is new");
+    let producer: BaseProducer = ClientConfig::new()
+        .set("bootstrap.servers", broker.bootstrap())
+        .create()
+        .expect("a producer");
+    for number in 0..RECORDS {
+        let value = number.to_string();
+        let record: BaseRecord<'_, (), str> = BaseRecord::to("words").payload(&value);
+        producer.send(record).expect("the queue has room");
+    }
+    let patience = Duration::from_secs(60);
+    producer.flush(patience).expect("the broker takes them");
+
+    let folder = folder();
+    let path = folder.path().join("many.txt");
+    fs::write(&path, "a line\n".repeat(30_000)).expect("written");
+    let topic = NodeSpec {
+        topics: &["words"],
+        path: "",
+        ..source(NodeKind::Source, PathBuf::new(), OnError::Halt)
+    };
+    let (pipeline, seen) = pipeline::<8>(vec![topic, lines(path)]);
+    let config = Config::new().embedded(&broker).group("files").until_end();
+    let report = block_on(pipeline.config(config).run()).expect("it ends in order");
+    assert_eq!(report.finished as usize, RECORDS + 30_000);
+    assert!(report.commits > 0, "the records are committed");
+    let seen = seen.lock().unwrap();
+    let records = seen.iter().filter(|text| text.starts_with("0 ")).count();
+    assert_eq!((records, seen.len()), (RECORDS, RECORDS + 30_000));
 }

@@ -9,6 +9,7 @@ mod graphs;
 mod pages;
 mod recovery;
 mod resources;
+mod sources;
 
 use proc_macro2::TokenStream;
 
