@@ -26,9 +26,15 @@ macro_rules! examples {
 }
 
 examples! {
+    complex_metrics: "../../examples/complex_metrics.rs",
+    diamond: "../../examples/diamond.rs",
+    foreach_async: "../../examples/foreach_async.rs",
+    leakage: "../../examples/leakage.rs",
     orders: "../../examples/orders.rs",
     out_of_order: "../../examples/out_of_order.rs",
     plus_one: "../../examples/plus_one.rs",
+    simple_metrics: "../../examples/simple_metrics.rs",
+    time_partition: "../../examples/time_partition.rs",
     word_count: "../../examples/word_count.rs",
 }
 

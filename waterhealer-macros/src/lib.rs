@@ -89,8 +89,9 @@ pub fn pipeline(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// **Files** are read from their start at each run: nothing is remembered of them across restarts, and nothing committed. To
 /// go on where the last run ended is what the offsets of a topic are for. A relative path is taken from the working
-/// directory. A pipeline that runs to the end (`--until-end`) reads what there is and ends when that is finished; any other
-/// looks ten times a second for what has come. A carrier's position has the path or the pattern for a topic, and the number
+/// directory. A pipeline that runs to the end (`--until-end`) reads what there is and ends when that is finished, but for what
+/// an operator without a clock holds for more, such as the rest of a `partition(5)`; any other looks ten times a second for
+/// what has come. A carrier's position has the path or the pattern for a topic, and the number
 /// of the line or of the name, from 0, for an offset.
 ///
 /// - `lines`: a file in UTF-8, whose lines end in `\n` or `\r\n` and come without that. A last line without an end comes once
@@ -331,6 +332,14 @@ pub fn rules(pages: TokenStream) -> TokenStream {
     message::rules::expand_rules(&pages)
         .unwrap_or_else(syn::Error::into_compile_error)
         .into()
+}
+
+/// The guide's page about operators: the table as Markdown, for `#[doc = operator_table!()]`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn operator_table(_nothing: TokenStream) -> TokenStream {
+    let page = operator::page::markdown();
+    quote!(#page).into()
 }
 
 /// `#[pipeline]` on tokens that need no compiler around them.

@@ -51,6 +51,14 @@ impl Clock {
         }
     }
 
+    /// The moment as others know it; `None` of a clock that stands still, whose moments are nobody else's.
+    pub(crate) fn instant(&self, moment: Moment) -> Option<Instant> {
+        match &self.0 {
+            Hands::Running(start) => Some(*start + moment.0),
+            Hands::Still(_) => None,
+        }
+    }
+
     /// Moves a still clock; one that runs takes no notice.
     pub(crate) fn advance(&self, to: Moment) {
         if let Hands::Still(time) = &self.0 {

@@ -27,5 +27,5 @@ pub use config::Config;
 pub use error::{BoxError, Error, ErrorKind};
 pub use flow::{Graph, Phase};
 pub use graph::Format;
-pub use runner::{EmitError, Handle, PartitionState, Pipeline, Report, State};
+pub use runner::{EmitError, Handle, OperatorState, PartitionState, Pipeline, Report, State};
 pub use types::{AsKey, Headers, KafkaMessage, Position, Record};

@@ -60,6 +60,7 @@
 //! ```
 
 pub mod guide;
+pub mod testing;
 
 #[doc(inline)]
 pub use waterhealer_macros::{
@@ -68,8 +69,8 @@ pub use waterhealer_macros::{
 #[doc(inline)]
 pub use waterhealer_runtime::{
     AsKey, Batch, BoxError, Config, Done, Embedded, EmitError, Error, ErrorKind, Format, Graph,
-    Handle, Headers, KafkaMessage, PartitionState, Phase, Pipeline, Position, Record, Report, Rows,
-    State, Tracked, testing,
+    Handle, Headers, KafkaMessage, OperatorState, PartitionState, Phase, Pipeline, Position,
+    Record, Report, Rows, State, Tracked,
 };
 
 /// What a module with a pipeline needs: `use waterhealer::prelude::*;`.

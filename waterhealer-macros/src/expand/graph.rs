@@ -320,14 +320,20 @@ fn expand_completed(pipeline: &Pipeline<'_>) -> TokenStream {
 
 fn expand_abandon(pipeline: &Pipeline<'_>) -> TokenStream {
     let names: Vec<_> = waiting(pipeline).into_iter().map(own_name).collect();
-    let steps = expand_let_go(pipeline);
-    if names.is_empty() && steps.is_empty() {
-        return quote!();
-    }
-    quote! {
-        fn abandon(&mut self, lane: &mut Lane) {
-            #steps
-            #(self.gates.#names.abandon(lane);)*
+    let dismiss = (!names.is_empty()).then(|| {
+        quote! {
+            fn dismiss(&mut self, lane: &mut Lane) {
+                #(self.gates.#names.abandon(lane);)*
+            }
         }
-    }
+    });
+    let steps = expand_let_go(pipeline);
+    let abandon = (!steps.is_empty()).then(|| {
+        quote! {
+            fn abandon(&mut self, lane: &mut Lane) {
+                #steps
+            }
+        }
+    });
+    quote!(#dismiss #abandon)
 }

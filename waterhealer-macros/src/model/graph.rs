@@ -208,9 +208,12 @@ impl<'a> Lowering<'_, 'a> {
 impl<'a> Graph<'a> {
     /// The step that a vertex is, if it is one.
     pub(crate) fn step(&self, vertex: usize) -> Option<&Step<'a>> {
-        vertex
-            .checked_sub(self.nodes)
-            .and_then(|index| self.steps.get(index))
+        self.steps.get(self.step_number(vertex)?)
+    }
+
+    /// The number among the steps of a vertex that is one.
+    pub(crate) fn step_number(&self, vertex: usize) -> Option<usize> {
+        vertex.checked_sub(self.nodes)
     }
 
     /// All steps with their vertices.

@@ -22,7 +22,7 @@ use crate::parse::module::Module;
 use crate::parse::pipeline::PipelineOptions;
 use graph::{Graph, lower_graph};
 use node::{Node, lower_node};
-use pairing::Pairing;
+use pairing::{Pairing, Pairings, lower_pairings};
 
 /// A whole pipeline.
 pub(crate) struct Pipeline<'a> {
@@ -31,18 +31,21 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) module: &'a Module,
     pub(crate) nodes: Vec<Node<'a>>,
     pub(crate) graph: Graph<'a>,
+    pairings: Pairings,
 }
 
 /// Turns what was written into what was meant.
 pub(crate) fn lower_pipeline<'a>(module: &'a Module, options: &'a PipelineOptions) -> Pipeline<'a> {
     let nodes: Vec<Node<'a>> = module.nodes().map(lower_node).collect();
     let graph = lower_graph(&nodes, &module.unread);
+    let pairings = lower_pairings(&graph, &nodes);
     Pipeline {
         name: &module.name,
         options,
         module,
         nodes,
         graph,
+        pairings,
     }
 }
 
@@ -103,12 +106,12 @@ impl<'a> Pipeline<'a> {
 
     /// How the inputs of a zip pair; `None` for what is none.
     pub(crate) fn pairing(&self, vertex: usize) -> Option<Pairing> {
-        pairing::pairing(&self.graph, &self.nodes, vertex)
+        self.pairings.of(self.graph.step_number(vertex)?)
     }
 
     /// The vertices at which each value gets a name of its own.
-    pub(crate) fn forks(&self) -> Vec<usize> {
-        pairing::forks(&self.graph, &self.nodes)
+    pub(crate) fn forks(&self) -> &[usize] {
+        self.pairings.forks()
     }
 }
 

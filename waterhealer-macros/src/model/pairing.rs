@@ -1,6 +1,8 @@
 //! How the inputs of a `zip` pair: branches of one stream by record, streams of different sources by arrival. And where
 //! values need a name of their own for that, because several are made of one record.
 
+use std::collections::HashMap;
+
 use super::graph::Graph;
 use super::node::Node;
 use crate::operator::{Cardinality, Machine};
@@ -20,8 +22,77 @@ pub(crate) enum Pairing {
     Mixed,
 }
 
-/// How a zip's inputs pair; `None` for a step that is no zip of several, and in a graph that goes round.
-pub(crate) fn pairing(graph: &Graph<'_>, nodes: &[Node<'_>], zip: usize) -> Option<Pairing> {
+/// What is known of all zips of a graph. Every edge of the expansion asks for it, so it is worked out once.
+pub(crate) struct Pairings {
+    /// By the number of the step.
+    zips: Vec<Known>,
+    forks: Vec<usize>,
+}
+
+/// How one step pairs, if it is a zip, as far as it is worked out.
+#[derive(Clone, Copy)]
+enum Known {
+    NotYet,
+    Pairs(Option<Pairing>),
+}
+
+/// Works out how the zips of a graph pair.
+pub(crate) fn lower_pairings(graph: &Graph<'_>, nodes: &[Node<'_>]) -> Pairings {
+    let mut pairings = Pairings {
+        zips: vec![Known::NotYet; graph.steps.len()],
+        forks: Vec::new(),
+    };
+    for (vertex, _) in graph.vertices() {
+        if let Some(Pairing::ByRecord { fork }) = pairings.work_out(graph, nodes, vertex)
+            && !pairings.forks.contains(&fork)
+            && several_of_one_record(graph, nodes, fork)
+        {
+            pairings.forks.push(fork);
+        }
+    }
+    pairings
+}
+
+impl Pairings {
+    /// How the inputs of a step pair; `None` for one that is no zip of several, and in a graph that goes round.
+    pub(crate) fn of(&self, step: usize) -> Option<Pairing> {
+        match self.zips.get(step)? {
+            Known::NotYet => None,
+            Known::Pairs(pairing) => *pairing,
+        }
+    }
+
+    /// The vertices at which each value gets a name of its own: forks of zips by record where one record may have become
+    /// several values before.
+    pub(crate) fn forks(&self) -> &[usize] {
+        &self.forks
+    }
+
+    /// Zips between a zip and its fork come first, so each is looked at once.
+    fn work_out(
+        &mut self,
+        graph: &Graph<'_>,
+        nodes: &[Node<'_>],
+        vertex: usize,
+    ) -> Option<Pairing> {
+        let step = graph.step_number(vertex)?;
+        if let Some(Known::Pairs(pairing)) = self.zips.get(step) {
+            return *pairing;
+        }
+        let nested = |inner| self.work_out(graph, nodes, inner);
+        let pairing = pairing(graph, nodes, vertex, nested);
+        self.zips[step] = Known::Pairs(pairing);
+        pairing
+    }
+}
+
+/// How a zip's inputs pair, when `nested` says it of the zips before.
+fn pairing(
+    graph: &Graph<'_>,
+    nodes: &[Node<'_>],
+    zip: usize,
+    mut nested: impl FnMut(usize) -> Option<Pairing>,
+) -> Option<Pairing> {
     let step = graph.step(zip)?;
     let inputs = step.inputs();
     if step.operator.machine != Machine::Joint("Zip") || inputs < 2 || goes_round(graph, zip) {
@@ -44,40 +115,24 @@ pub(crate) fn pairing(graph: &Graph<'_>, nodes: &[Node<'_>], zip: usize) -> Opti
     };
     let between = between(graph, fork, zip);
     let culprit = between.into_iter().find(|vertex| {
-        let nested = pairing(graph, nodes, *vertex);
         !matches!(
             cardinality(graph, nodes, *vertex),
             Some(Cardinality::One | Cardinality::Subset)
-        ) && !matches!(nested, Some(Pairing::ByRecord { .. }))
+        ) && !matches!(nested(*vertex), Some(Pairing::ByRecord { .. }))
     });
     if let Some(culprit) = culprit {
         return Some(Pairing::Multiplied { fork, culprit });
     }
     let doubled = (0..inputs).any(|port| {
-        let ways = graph
-            .leading_to(zip, port)
-            .map(|edge| ways(graph, fork, edge.from));
-        ways.sum::<usize>() > 1
+        let edges = graph.leading_to(zip, port);
+        edges.fold(0, |sum: usize, edge| {
+            sum.saturating_add(ways(graph, fork, edge.from))
+        }) > 1
     });
     Some(match doubled {
         true => Pairing::Doubled { fork },
         false => Pairing::ByRecord { fork },
     })
-}
-
-/// The vertices at which each value gets a name of its own: forks of zips by record where one record may have become several
-/// values before.
-pub(crate) fn forks(graph: &Graph<'_>, nodes: &[Node<'_>]) -> Vec<usize> {
-    let mut forks: Vec<usize> = Vec::new();
-    for (vertex, _) in graph.vertices() {
-        if let Some(Pairing::ByRecord { fork }) = pairing(graph, nodes, vertex)
-            && !forks.contains(&fork)
-            && several_of_one_record(graph, nodes, fork)
-        {
-            forks.push(fork);
-        }
-    }
-    forks
 }
 
 fn several_of_one_record(graph: &Graph<'_>, nodes: &[Node<'_>], fork: usize) -> bool {
@@ -146,11 +201,20 @@ fn between(graph: &Graph<'_>, from: usize, to: usize) -> Vec<usize> {
 
 /// How many ways lead from one vertex to another; one to itself.
 fn ways(graph: &Graph<'_>, from: usize, to: usize) -> usize {
-    if from == to {
-        return 1;
+    count_ways(graph, to, &mut HashMap::from([(from, 1)]))
+}
+
+/// `counted` has what is known. Diamonds behind one another double the ways, so none may be walked twice.
+fn count_ways(graph: &Graph<'_>, to: usize, counted: &mut HashMap<usize, usize>) -> usize {
+    if let Some(&known) = counted.get(&to) {
+        return known;
     }
     let incoming = graph.edges.iter().filter(|edge| edge.to == to);
-    incoming.map(|edge| ways(graph, from, edge.from)).sum()
+    let count = incoming.fold(0usize, |sum, edge| {
+        sum.saturating_add(count_ways(graph, edge.from, counted))
+    });
+    counted.insert(to, count);
+    count
 }
 
 fn sources(graph: &Graph<'_>, nodes: &[Node<'_>], zip: usize, port: usize) -> Vec<usize> {

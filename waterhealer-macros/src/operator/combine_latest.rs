@@ -11,8 +11,15 @@ pub(super) const COMBINE_LATEST: Operator = Operator {
     machine: Machine::Joint("CombineLatest"),
     ordered: true,
     unbounded: None,
-    what: "the latest of each input, whenever one of them (of `emit_on`) changes",
-    finished: "when a newer one has come and the tuples that it set off are finished",
-    holds: "the latest of each input, so that it is read again after a restart",
+    what: "the latest of each input, whenever one of them (of `emit_on`) has a new value, once each has one",
+    finished: "when a newer value has taken its place and the tuple that it set off, if it did, is finished",
+    holds: "the latest value of each input",
+    ends: "they stay unfinished, so that they are read again after a restart",
+    revoked: "the partition's values leave; nothing goes on until their input has a value again",
+    fails: "a failure of a tuple is that of the record that set it off; a `Clone` that panics fails its value's",
     example: "from = price.combine_latest(rate, emit_on = price)",
+    program: r#"#[sink({example})]
+fn convert((price, rate): (u64, u64)) {
+    println!("{}", price * rate);
+}"#,
 };

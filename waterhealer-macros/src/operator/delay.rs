@@ -1,6 +1,6 @@
 //! `delay("…")`: each value so much later.
 
-use super::{Cardinality, Form, Gives, Inputs, Machine, Operator, required};
+use super::{Cardinality, Form, Gives, Inputs, LEAVE, Machine, NO_CODE, Operator, required};
 
 pub(super) const DELAY: Operator = Operator {
     name: "delay",
@@ -12,7 +12,14 @@ pub(super) const DELAY: Operator = Operator {
     ordered: false,
     unbounded: None,
     what: "each value that much later, in order",
-    finished: "where it ends",
-    holds: "what came in that time; at the end it stays unfinished",
+    finished: "where its value ends",
+    holds: "what has come in that time",
+    ends: "it stays unfinished and is read again: it may not go on early",
+    revoked: LEAVE,
+    fails: NO_CODE,
     example: "from = order.delay(\"5s\")",
+    program: r#"#[sink({example})]
+fn print(order: Order) {
+    println!("{order:?}");
+}"#,
 };

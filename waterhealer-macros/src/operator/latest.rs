@@ -1,6 +1,8 @@
 //! `latest()`: only the newest value waits in front of what is slow.
 
-use super::{Cardinality, Gives, Inputs, Machine, Operator};
+use super::{
+    Cardinality, DROP_FAILS, Gives, Inputs, Machine, Operator, WAITING_ENDS, WAITING_LEAVES,
+};
 
 pub(super) const LATEST: Operator = Operator {
     name: "latest",
@@ -12,7 +14,14 @@ pub(super) const LATEST: Operator = Operator {
     ordered: false,
     unbounded: None,
     what: "lets only the newest value wait in front of an async node or a `rate_limit`",
-    finished: "where it ends; one that a newer took the place of, here",
+    finished: "where its value ends; one that a newer took the place of, here",
     holds: "one value",
+    ends: WAITING_ENDS,
+    revoked: WAITING_LEAVES,
+    fails: DROP_FAILS,
     example: "from = price.latest()",
+    program: r#"#[sink({example})]
+async fn show(price: u64) {
+    println!("{price}");
+}"#,
 };

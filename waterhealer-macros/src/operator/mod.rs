@@ -1,6 +1,6 @@
 //! The operators that may follow a node's name in `from`, as data: one file and one row each. The table drives how their
-//! parentheses are read, what is checked, which state machine is made, the graph's labels and the guide's table. The state
-//! machines themselves are in the runtime, by the same names.
+//! parentheses are read, what is checked, which state machine is made, the graph's labels and the guide's page (`page`). The
+//! state machines themselves are in the runtime, by the same names.
 
 mod buffer;
 mod collect;
@@ -8,6 +8,7 @@ mod combine_latest;
 mod delay;
 mod flatten;
 mod latest;
+pub(crate) mod page;
 mod partition;
 mod partition_time;
 mod pluck;
@@ -36,9 +37,17 @@ pub(crate) struct Operator {
     pub(crate) what: &'static str,
     /// When a record counts as finished.
     pub(crate) finished: &'static str,
-    /// What it holds, and what becomes of it at the end.
+    /// What it holds.
     pub(crate) holds: &'static str,
+    /// What becomes of that when the pipeline ends in order.
+    pub(crate) ends: &'static str,
+    /// What becomes of it when partitions are taken away.
+    pub(crate) revoked: &'static str,
+    /// What fails in it, and whose failure it is.
+    pub(crate) fails: &'static str,
     pub(crate) example: &'static str,
+    /// A node with `{example}` in its attribute. The nodes that the example names are the page's.
+    pub(crate) program: &'static str,
 }
 
 /// Where its values come from.
@@ -99,6 +108,8 @@ pub(crate) enum Machine {
 pub(crate) struct Unbounded {
     /// The option that bounds it.
     pub(crate) unless: Option<&'static str>,
+    /// Unless what it has to, for the guide.
+    pub(crate) but: Option<&'static str>,
     /// What is held, for the message.
     pub(crate) what: &'static str,
     /// What to write instead.
@@ -198,6 +209,18 @@ const fn optional(name: &'static str, form: Form) -> Parameter {
         default: Default::Nothing,
     }
 }
+
+/// What several rows say.
+const NOTHING: &str = "nothing";
+const STAYS: &str = "it stays unfinished and is read again";
+const LEAVE: &str =
+    "the partition's records leave, unfinished, and its next owner reads them; the others stay";
+const WAITING_ENDS: &str = "in front of an async node it goes on, as far as `shutdown_grace` allows; in front of a `rate_limit` it stays unfinished and is read again";
+const WAITING_LEAVES: &str = "in front of an async node the partition's records go on, as far as `drain_timeout` allows; in front of a `rate_limit` they leave, unfinished";
+const NO_CODE: &str = "it runs no code of yours";
+const DROP_FAILS: &str = "a `Drop` that panics, of a value that ends here, fails its record";
+const BATCH_FAILS: &str =
+    "a failure of the batch is that of all its records; a row of a `Batch` fails alone";
 
 const HOLD: Parameter = optional("hold", Form::Flag);
 const ANY_ORDER: Parameter = optional("any_order", Form::Flag);

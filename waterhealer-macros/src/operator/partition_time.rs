@@ -1,6 +1,6 @@
 //! `partition_time("…")`: what comes in a time becomes one batch.
 
-use super::{Cardinality, Form, Gives, Inputs, Machine, Operator, required};
+use super::{BATCH_FAILS, Cardinality, Form, Gives, Inputs, LEAVE, Machine, Operator, required};
 
 pub(super) const PARTITION_TIME: Operator = Operator {
     name: "partition_time",
@@ -12,7 +12,14 @@ pub(super) const PARTITION_TIME: Operator = Operator {
     ordered: false,
     unbounded: None,
     what: "all that comes within a time of the first becomes one batch",
-    finished: "when its batch is",
-    holds: "what came in that time; at the end it goes on",
+    finished: "when its batch is, or its own row of it",
+    holds: "what has come in that time",
+    ends: "the batch goes on as it is",
+    revoked: LEAVE,
+    fails: BATCH_FAILS,
     example: "from = order.partition_time(\"3s\")",
+    program: r#"#[sink({example})]
+fn count(orders: Vec<Order>) {
+    println!("{} orders", orders.len());
+}"#,
 };

@@ -1,6 +1,9 @@
 //! `slice(start, end, step)`: some values, by their number.
 
-use super::{Cardinality, Default, Form, Gives, Inputs, Machine, Operator, Parameter, optional};
+use super::{
+    Cardinality, DROP_FAILS, Default, Form, Gives, Inputs, Machine, NOTHING, Operator, Parameter,
+    optional,
+};
 
 pub(super) const SLICE: Operator = Operator {
     name: "slice",
@@ -23,8 +26,15 @@ pub(super) const SLICE: Operator = Operator {
     machine: Machine::State("Slice"),
     ordered: false,
     unbounded: None,
-    what: "values by their number since the start: from `start` to before `end`, every `step`th",
-    finished: "where it ends; those left out, here",
-    holds: "nothing",
+    what: "values by their number since the start of the process, from 0: from `start` to before `end`, one in `step`. Those of all partitions are counted together",
+    finished: "where its value ends; one that is left out, here",
+    holds: NOTHING,
+    ends: NOTHING,
+    revoked: NOTHING,
+    fails: DROP_FAILS,
     example: "from = order.slice(0, 100)",
+    program: r#"#[sink({example})]
+fn look(order: Order) {
+    println!("{order:?}");
+}"#,
 };

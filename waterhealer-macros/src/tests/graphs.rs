@@ -1,6 +1,9 @@
 //! The rules about the graph.
 
-use super::{SOURCE, STORE, assert_findings, between, findings, messages};
+use std::time::{Duration, Instant};
+
+use super::{SOURCE, STORE, assert_findings, between, findings, messages, tokens};
+use crate::pipeline_tokens;
 
 const PRICE: &str = "#[map(from = order)] fn price(order: Order) -> Priced { order.price() }";
 
@@ -245,4 +248,27 @@ fn words_of_operators_are_no_names_of_nodes() {
         ]),
         &[],
     )]);
+}
+
+/// Each doubles the ways through the graph, and each zip asks about those before it.
+#[test]
+fn diamonds_behind_one_another_are_looked_at_once_each() {
+    let diamonds = (0..24).map(|at| {
+        format!(
+            "#[map(from = at_{at})] fn left_{at}(x: &u64) -> u64 {{ *x }}
+             #[map(from = at_{at}.zip(left_{at}))] fn at_{}((x, _): (u64, u64)) -> u64 {{ x }} ",
+            at + 1
+        )
+    });
+    let module = format!(
+        "mod numbers {{
+             #[source(topic = \"numbers\")] fn at_0(record: &Record<'_>) -> u64 {{ 0 }}
+             {} #[sink(from = at_24)] fn store(x: u64) {{}}
+         }}",
+        diamonds.collect::<String>()
+    );
+    let start = Instant::now();
+    let expanded = pipeline_tokens(tokens(""), &tokens(&module)).to_string();
+    assert!(start.elapsed() < Duration::from_secs(10));
+    assert!(expanded.contains("ZipByRecord"), "{expanded}");
 }

@@ -1,11 +1,11 @@
 //! Each element of a batch, one after another or together: what `foreach_map` and `foreach_async` are made of. Rows that
 //! came from many records fail alone; the elements of one record's value fail together.
 
-use std::pin::pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 
 use futures_util::future::join_all;
-use std::future::poll_fn;
-use std::task::Poll;
 
 use super::rows::{Answered, Leave, Outcomes, Rows};
 use crate::error::Failure;
@@ -113,8 +113,43 @@ where
 {
     let (items, shape) = value.apart();
     let works = items.into_iter().map(|item| alone(guard(|| call(item))));
-    let answers = join_all(works).await;
-    V::gather(shape, answers.into_iter())
+    let answers = together(works).await;
+    V::gather(shape, answers)
+}
+
+/// Waits for all, and gives their answers in order. Each is polled once before they wait together: most are ready by then, and
+/// take turns in one place.
+async fn together<F: Future>(works: impl Iterator<Item = F>) -> impl Iterator<Item = F::Output> {
+    let mut early: Vec<Option<F::Output>> = Vec::with_capacity(works.size_hint().0);
+    let mut waiting: Vec<Pin<Box<F>>> = Vec::new();
+    let mut place: Option<Pin<Box<F>>> = None;
+    for work in works {
+        let mut work = match place.take() {
+            Some(mut place) => {
+                place.set(work);
+                place
+            }
+            None => Box::pin(work),
+        };
+        match poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+            Poll::Ready(answer) => {
+                early.push(Some(answer));
+                place = Some(work);
+            }
+            Poll::Pending => {
+                early.push(None);
+                waiting.push(work);
+            }
+        }
+    }
+    let mut late = match waiting.is_empty() {
+        true => Vec::new(),
+        false => join_all(waiting).await,
+    }
+    .into_iter();
+    early
+        .into_iter()
+        .filter_map(move |answer| answer.or_else(|| late.next()))
 }
 
 /// Waits for one element's work. Its panics, when it is called, polled or dropped, do not reach the others.

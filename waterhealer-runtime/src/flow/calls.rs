@@ -1,6 +1,9 @@
 //! The calls under way: which stage works on which record outside the lane. The ticket waits here, out of reach of the
 //! user's future, so that a panic, a cancelled task or a hung one cannot lose it.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use tokio::task::JoinHandle;
 
 use crate::ledger::Ticket;
@@ -14,20 +17,25 @@ pub(crate) struct CallId(pub(crate) usize);
 pub(super) struct Calls {
     calls: Vec<Option<Call>>,
     free: Vec<usize>,
+    opened: u64,
 }
 
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) node: usize,
     pub(super) ticket: Ticket,
+    /// The how manieth call it is: names are used again.
+    pub(super) number: u64,
     task: Option<JoinHandle<()>>,
 }
 
 impl Calls {
     pub(super) fn open(&mut self, node: usize, ticket: Ticket) -> CallId {
+        self.opened += 1;
         let call = Some(Call {
             node,
             ticket,
+            number: self.opened,
             task: None,
         });
         match self.free.pop() {
@@ -57,6 +65,41 @@ impl Calls {
 
     pub(super) fn len(&self) -> usize {
         self.calls.len() - self.free.len()
+    }
+
+    /// The calls that a task works on, oldest first.
+    pub(super) fn tasks(&self) -> Vec<(CallId, &Call)> {
+        let calls = self.calls.iter().enumerate();
+        let mut tasks: Vec<_> = calls
+            .filter_map(|(index, call)| Some((CallId(index), call.as_ref()?)))
+            .filter(|(_, call)| call.task.is_some())
+            .collect();
+        tasks.sort_unstable_by_key(|(_, call)| call.number);
+        tasks
+    }
+
+    /// Ready once one more of the tasks has ended, or none is left that could.
+    pub(super) fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let mut running = false;
+        for task in self
+            .calls
+            .iter_mut()
+            .flatten()
+            .filter_map(|call| call.task.as_mut())
+        {
+            // One that has been told of must not be polled again.
+            if !task.is_finished() {
+                running = true;
+                if Pin::new(task).poll(context).is_ready() {
+                    return Poll::Ready(());
+                }
+            }
+        }
+        if running {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
     }
 
     /// Ends all calls: their tasks are cancelled and their tickets come back.

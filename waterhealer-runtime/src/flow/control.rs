@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::broker::Assigned;
 use crate::error::Failure;
@@ -21,11 +21,20 @@ pub(crate) struct Control {
     halt: Mutex<Option<Halt>>,
     changed: Condvar,
     partitions: Mutex<Vec<Arc<Assigned>>>,
+    operators: Mutex<Vec<Holding>>,
     pub(crate) finished: AtomicU64,
     pub(crate) skipped: AtomicU64,
     pub(crate) failed: AtomicU64,
     pub(crate) calls: AtomicU64,
     pub(crate) commits: AtomicU64,
+}
+
+/// What an operator held when the lane last said so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Holding {
+    pub(crate) node: usize,
+    pub(crate) values: usize,
+    pub(crate) since: Option<Instant>,
 }
 
 /// Why the pipeline halts.
@@ -64,6 +73,7 @@ impl Control {
             halt: Mutex::new(None),
             changed: Condvar::new(),
             partitions: Mutex::new(Vec::new()),
+            operators: Mutex::new(Vec::new()),
             finished: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             failed: AtomicU64::new(0),
@@ -173,6 +183,24 @@ impl Control {
             .partitions
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = partitions;
+    }
+
+    /// Says what operators hold.
+    pub(super) fn show_held(&self, held: impl FnOnce(&mut Vec<Holding>)) {
+        let mut operators = self
+            .operators
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        operators.clear();
+        held(&mut operators);
+    }
+
+    pub(crate) fn operators(&self) -> Vec<Holding> {
+        let operators = self
+            .operators
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        operators.clone()
     }
 
     pub(crate) fn partitions(&self) -> Vec<Arc<Assigned>> {

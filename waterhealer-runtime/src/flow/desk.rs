@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
-use super::heal::{Due, Heal, commits};
+use super::heal::{Due, Heal, commits, positions};
 use super::mailbox::{Mailbox, Notice};
-use crate::broker::{Answered, Assigned, Commit, CommitError, Figures, Group, GroupEvents, Taken};
+use super::slots::Slots;
+use crate::broker::{Answered, Assigned, Commit, CommitError, Group, GroupEvents, Taken};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
-use crate::ledger::{Epoch, SlotId};
-use crate::types::Position;
+use crate::ledger::SlotId;
 
 /// How long the commit on revoke may take: the others of the group wait for it.
 const REVOKE_COMMIT: Duration = Duration::from_secs(5);
@@ -34,9 +34,7 @@ struct State {
     held: Vec<Arc<Assigned>>,
     /// The client's own name for a partition, found once per assignment.
     known: HashMap<(usize, i32), Arc<Assigned>>,
-    free: Vec<SlotId>,
-    slots: u32,
-    epochs: u32,
+    slots: Slots,
     heal: Heal,
     /// An assignment has come, be it an empty one.
     joined: bool,
@@ -52,7 +50,7 @@ impl<C> Desk<C> {
         settings: &Settings,
         sources: HashMap<String, usize>,
         tells: bool,
-        files: u32,
+        slots: Slots,
     ) -> Arc<Self> {
         Arc::new(Desk {
             mailbox,
@@ -63,10 +61,7 @@ impl<C> Desk<C> {
             state: Mutex::new(State {
                 held: Vec::new(),
                 known: HashMap::new(),
-                free: Vec::new(),
-                // Slot 0 is the lane's own, for values sent in by hand; then come the sources of files.
-                slots: 1 + files,
-                epochs: 1 + files,
+                slots,
                 heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
                 joined: false,
                 ending: false,
@@ -188,12 +183,7 @@ impl<C> Desk<C> {
     /// Tells the stages that ask for it what the broker has confirmed.
     fn tell(&self, confirmed: &[Commit]) {
         if self.tells && !confirmed.is_empty() {
-            let offsets = confirmed.iter().map(|commit| Position {
-                topic: Arc::clone(&commit.topic),
-                partition: commit.partition,
-                offset: commit.offset,
-            });
-            self.mailbox.notify(Notice::Healed(offsets.collect()));
+            self.mailbox.notify(Notice::Healed(positions(confirmed)));
         }
     }
 
@@ -238,20 +228,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             let Some(source) = self.sources.get(topic) else {
                 continue;
             };
-            let slot = state.free.pop().unwrap_or_else(|| {
-                state.slots += 1;
-                SlotId(state.slots - 1)
-            });
-            let epoch = Epoch(state.epochs);
-            state.epochs += 1;
-            let assigned = Arc::new(Assigned {
-                slot,
-                epoch,
-                topic: Arc::from(topic.as_str()),
-                partition: *partition,
-                source: *source,
-                figures: Figures::new(),
-            });
+            let assigned = state.slots.assign(topic, *partition, *source);
             self.mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
             state.held.push(assigned);
         }
@@ -314,7 +291,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             "partitions revoked"
         );
         self.mailbox.notify(Notice::Forget(slots.clone()));
-        state.free.extend(slots);
+        state.slots.free(slots);
     }
 
     fn committed(&self, answered: Answered) {

@@ -1,7 +1,7 @@
 //! The end of a pipeline: asking the lane to drain, and what the end is called. The consumer thread's own last steps are
 //! in `poll`; a pipeline that reads nothing from Kafka has no such thread's work to do, and waits here for its end.
 
-use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use super::control::{Control, Halt, Phase};
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 const IDLE: Duration = Duration::from_millis(100);
 
 /// How often it looks whether its work is finished, once everything is read.
-const ENDING: Duration = Duration::from_millis(1);
+const ENDING: Duration = Duration::from_millis(5);
 
 /// Why a pipeline ends.
 pub(super) enum Ending {
@@ -33,14 +33,7 @@ pub(crate) fn idle<C>(
     grace: Duration,
 ) -> Result<(), Error> {
     let mut paused = false;
-    let mut flushed: Option<Receiver<()>> = None;
-    while !control.is_stopping() && !control.is_halted() {
-        if control.is_done_with_files() || flushed.is_some() {
-            let flushed = flushed.get_or_insert_with(|| ask_to_flush(mailbox));
-            if flushed.try_recv() != Err(TryRecvError::Empty) {
-                break;
-            }
-        }
+    while !control.is_stopping() && !control.is_halted() && !control.is_done_with_files() {
         if control.is_paused() != paused {
             paused = !paused;
             mailbox.notify(Notice::Pause(paused));
@@ -60,13 +53,6 @@ pub(crate) fn idle<C>(
         .recv_timeout(grace)
         .map_err(|_| unfinished(grace));
     conclude(Ending::Orderly, drained, control, false)
-}
-
-/// Asks the lane to finish what operators hold for more than there is; the receiver hears of it.
-fn ask_to_flush<C>(mailbox: &Mailbox<C>) -> Receiver<()> {
-    let (quiet, wait) = sync_channel(1);
-    mailbox.notify(Notice::Flush { quiet });
-    wait
 }
 
 /// Asks the lane to finish what is under way; the receiver hears of it.

@@ -9,11 +9,12 @@ use std::vec;
 use super::control::{Control, Halt};
 use super::lane::Lane;
 use super::mailbox::{Mailbox, Notice};
-use crate::broker::{Assigned, Figures};
+use super::slots::Slots;
+use crate::broker::Assigned;
 use crate::error::{Error, Failure};
 use crate::files::{Came, Item, Reader};
 use crate::graph::Spec;
-use crate::ledger::{Epoch, SlotId, Ticket};
+use crate::ledger::Ticket;
 use crate::types::{Meta, Position};
 
 /// Parcels that may wait for the lane, beside the one that it works on.
@@ -55,18 +56,11 @@ pub(crate) fn read_files<C>(
     spec: &Spec,
     until_end: bool,
     mailbox: Arc<Mailbox<C>>,
+    slots: &mut Slots,
 ) -> Result<(Option<Files<C>>, Intake), Error> {
     let mut sources = Vec::new();
-    // Slot 0 and epoch 0 are those of values sent in by hand; Kafka's come after these.
-    for (number, (source, path, reader)) in (1..).zip(Reader::open_all(spec)?) {
-        let assigned = Arc::new(Assigned {
-            slot: SlotId(number),
-            epoch: Epoch(number),
-            topic: Arc::from(path),
-            partition: 0,
-            source,
-            figures: Figures::new(),
-        });
+    for (source, path, reader) in Reader::open_all(spec)? {
+        let assigned = slots.assign(path, 0, source);
         // The lane starts after this, so it knows the source before its first item.
         mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
         sources.push(Source {

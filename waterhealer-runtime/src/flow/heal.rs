@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::broker::{Assigned, Commit, CommitError};
+use crate::types::Position;
 
 /// How long an unanswered commit keeps the next one waiting.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -116,6 +117,16 @@ pub(super) fn commits<'a>(partitions: impl Iterator<Item = &'a Arc<Assigned>>) -
             })
         })
         .collect()
+}
+
+/// What was committed, as the stages see it.
+pub(super) fn positions(commits: &[Commit]) -> Vec<Position> {
+    let position = |commit: &Commit| Position {
+        topic: Arc::clone(&commit.topic),
+        partition: commit.partition,
+        offset: commit.offset,
+    };
+    commits.iter().map(position).collect()
 }
 
 #[cfg(test)]

@@ -52,8 +52,6 @@ pub(crate) enum Notice<C> {
     },
     /// The assignment of these partitions is over.
     Forget(Vec<SlotId>),
-    /// Nothing more is read: let operators give what they hold, and say so when all that came of it is finished.
-    Flush { quiet: SyncSender<()> },
     /// Start nothing new; say so when all calls have come back.
     Drain { quiet: SyncSender<()> },
     /// Take no records in for now, or do again.

@@ -3,7 +3,9 @@
 
 mod calls;
 mod control;
+mod crew;
 mod desk;
+mod drive;
 mod each;
 mod ending;
 mod files;
@@ -16,6 +18,10 @@ mod operate;
 mod outbox;
 mod pace;
 mod poll;
+mod pool;
+mod seen;
+mod settle;
+mod slots;
 mod stages;
 mod work;
 
@@ -24,13 +30,16 @@ pub use each::Each;
 pub use gate::Gate;
 pub use lane::Lane;
 pub use memory::Memory;
+pub use seen::{Call, End, Failed, Held};
 pub use stages::Graph;
 
 pub(crate) use control::Control;
+pub(crate) use drive::{Drive, Parts, Stuck};
 pub(crate) use ending::idle;
 pub(crate) use files::read_files;
 pub(crate) use lane::Emission;
 pub(crate) use mailbox::{Mailbox, Notice};
 pub(crate) use outbox::Outbox;
 pub(crate) use poll::Poller;
+pub(crate) use slots::Slots;
 pub(crate) use work::run;

@@ -7,8 +7,20 @@ use crate::broker::{Producer, SendError};
 use crate::types::MessageParts;
 
 pub(crate) struct Outbox {
-    producer: Producer,
+    way: Box<dyn Way>,
     unsent: VecDeque<Unsent>,
+}
+
+/// What takes messages on. It never waits, and answers later, by the number of the call.
+pub(crate) trait Way: Send {
+    /// Hands a message over.
+    fn send(&self, call: usize, topic: &str, parts: &MessageParts) -> Result<(), SendError>;
+}
+
+impl Way for Producer {
+    fn send(&self, call: usize, topic: &str, parts: &MessageParts) -> Result<(), SendError> {
+        Producer::send(self, call, topic, parts)
+    }
 }
 
 struct Unsent {
@@ -28,9 +40,9 @@ pub(super) enum Handed {
 }
 
 impl Outbox {
-    pub(crate) fn new(producer: Producer) -> Self {
+    pub(crate) fn new(way: impl Way + 'static) -> Self {
         Outbox {
-            producer,
+            way: Box::new(way),
             unsent: VecDeque::new(),
         }
     }
@@ -43,7 +55,7 @@ impl Outbox {
     ) -> Handed {
         // Nothing overtakes a message that waits.
         if self.unsent.is_empty() {
-            match self.producer.send(call.0, topic, &parts) {
+            match self.way.send(call.0, topic, &parts) {
                 Ok(()) => return Handed::Over,
                 Err(SendError::Full) => {}
                 Err(SendError::Refused(why)) => return Handed::Refused(why),
@@ -61,7 +73,7 @@ impl Outbox {
     /// Tries the first waiting message again; `None` when none waits or the queue is still full.
     pub(super) fn retry(&mut self) -> Option<(CallId, Result<(), String>)> {
         let first = self.unsent.front()?;
-        let outcome = match self.producer.send(first.call.0, first.topic, &first.parts) {
+        let outcome = match self.way.send(first.call.0, first.topic, &first.parts) {
             Ok(()) => Ok(()),
             Err(SendError::Full) => return None,
             Err(SendError::Refused(why)) => Err(why),

@@ -10,6 +10,7 @@ use super::desk::Desk;
 use super::ending::{Ending, ask_to_drain, conclude, unfinished};
 use super::heal::Due;
 use super::mailbox::{Mailbox, Notice};
+use super::slots::Slots;
 use crate::broker::{Consumer, Ends, Trouble};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
@@ -70,6 +71,7 @@ impl<C: Send + 'static> Poller<C> {
         settings: &Settings,
         mailbox: Arc<Mailbox<C>>,
         control: Arc<Control>,
+        slots: Slots,
     ) -> Result<Self, Error> {
         let sources = spec
             .read_topics()
@@ -81,7 +83,7 @@ impl<C: Send + 'static> Poller<C> {
             settings,
             sources,
             spec.tells_commits(),
-            spec.read_files().count() as u32,
+            slots,
         );
         let events = Arc::clone(&desk);
         let consumer = Consumer::connect(&settings.consumer, events)?;

@@ -58,7 +58,9 @@ pub trait Graph: Sized + 'static {
     fn release(&mut self, _lane: &mut Lane<Self::Completion>, _kin: Kin) {}
     /// Lets go, unfinished, of what operators hold of partitions that are given up.
     fn forget(&mut self, _lane: &mut Lane<Self::Completion>) {}
-    /// Lets go, unfinished, of what operators hold and of what waits for a place in an asynchronous stage.
+    /// Lets go, unfinished, of what waits for a place in an asynchronous stage.
+    fn dismiss(&mut self, _lane: &mut Lane<Self::Completion>) {}
+    /// Lets go, unfinished, of what operators hold.
     fn abandon(&mut self, _lane: &mut Lane<Self::Completion>) {}
     /// Tells the stages that ask for it which offsets a commit has moved.
     fn healed(&mut self, _lane: &mut Lane<Self::Completion>, _offsets: &[Position]) {}

@@ -1,34 +1,10 @@
 //! Joined tickets: one that stands for several, so that a batch or a pair travels as one value and can still be taken
 //! apart row by row. And who waits for whom: a `zip` parks the shares it holds, and is told when nobody else has one.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use super::slot::{Epoch, SlotId};
+use super::kin::{Kin, KinMap};
 use super::ticket::Ticket;
-
-/// What several shares have in common: the record they are of, or the joined value they were split from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Kin {
-    slot: SlotId,
-    epoch: Epoch,
-    seq: u64,
-}
-
-impl Kin {
-    #[inline]
-    pub(super) fn of(ticket: &Ticket) -> Self {
-        Kin {
-            slot: ticket.slot(),
-            // Of joined tickets it is their place, which each share has for itself.
-            epoch: if ticket.is_joined() {
-                Epoch(0)
-            } else {
-                ticket.epoch()
-            },
-            seq: ticket.seq(),
-        }
-    }
-}
 
 /// Names of joined values start here, so that none looks like a record's.
 const FIRST_FORK: u64 = 1 << 63;
@@ -40,9 +16,9 @@ pub(super) struct Joins {
     free: Vec<u32>,
     forks: u64,
     /// Shares of joined values that were split; one that is not here has a single one.
-    shares: HashMap<Kin, u32>,
+    shares: KinMap<u32>,
     /// Shares that wait at a zip for their kin.
-    parked: HashMap<Kin, u32>,
+    parked: KinMap<u32>,
     /// Those whose kin can come no more.
     lonely: Vec<Kin>,
 }
@@ -121,15 +97,18 @@ impl Joins {
     }
 
     pub(super) fn park(&mut self, kin: Kin, open: u32) {
-        *self.parked.entry(kin).or_insert(0) += 1;
-        self.look(kin, open);
+        let parked = self.parked.entry(kin).or_insert(0);
+        *parked += 1;
+        if *parked >= open {
+            self.lonely.push(kin);
+        }
     }
 
     pub(super) fn unpark(&mut self, kin: Kin) {
-        if let Some(parked) = self.parked.get_mut(&kin) {
-            *parked -= 1;
-            if *parked == 0 {
-                self.parked.remove(&kin);
+        if let Entry::Occupied(mut parked) = self.parked.entry(kin) {
+            *parked.get_mut() -= 1;
+            if *parked.get() == 0 {
+                parked.remove();
             }
         }
     }

@@ -6,13 +6,14 @@
 //! 2. when all delivered records are finished, the position is one past the last of them.
 
 mod joined;
+mod kin;
 mod origin;
 mod slot;
 #[cfg(test)]
 mod tests;
 mod ticket;
 
-pub use joined::Kin;
+pub use kin::Kin;
 pub(crate) use origin::Origin;
 pub use slot::{Epoch, SlotId};
 pub use ticket::Ticket;
@@ -70,6 +71,14 @@ impl Ledger {
         self.slots
             .get(slot.0 as usize)
             .is_some_and(|found| found.is_live() && found.epoch() == epoch)
+    }
+
+    /// Whether records of this assignment are still taken in: it holds, and is not about to be given up.
+    #[inline]
+    pub fn takes(&self, slot: SlotId, epoch: Epoch) -> bool {
+        self.slots
+            .get(slot.0 as usize)
+            .is_some_and(|found| found.is_live() && found.epoch() == epoch && !found.is_closing())
     }
 
     /// Notes a delivered record and gives the ticket for it. Offsets may leave gaps; an offset that was
@@ -188,8 +197,11 @@ impl Ledger {
         members.into_iter().filter(|member| !member.is_spent())
     }
 
-    /// Takes one member of a joined ticket out, by its seat; `None` if it was taken before.
+    /// Takes one member of a joined ticket out, by its seat; `None` if it was taken before, or there is no such seat.
     pub fn take_seat(&mut self, ticket: &Ticket, seat: u32) -> Option<Ticket> {
+        if !ticket.is_joined() {
+            return None;
+        }
         let member = self.joins.member(ticket, seat)?;
         (!member.is_spent()).then(|| std::mem::replace(member, Ticket::spent()))
     }
@@ -285,6 +297,12 @@ impl Ledger {
     /// Shares that somebody still works on: open ones less abandoned ones.
     pub fn working(&self, slot: SlotId) -> u64 {
         self.slots.get(slot.0 as usize).map_or(0, Slot::working)
+    }
+
+    /// The offsets of the records that were delivered and are not finished, in the order of delivery.
+    pub fn unfinished(&self, slot: SlotId) -> impl Iterator<Item = i64> {
+        let slot = self.slots.get(slot.0 as usize);
+        slot.into_iter().flat_map(Slot::unfinished)
     }
 
     /// The offset that a ticket of one record stands for; `None` when its assignment is over.

@@ -149,6 +149,11 @@ impl Slot {
         self.ring.get(index as usize).map(|entry| entry.offset())
     }
 
+    pub(super) fn unfinished(&self) -> impl Iterator<Item = i64> {
+        let open = self.ring.iter().filter(|entry| entry.open > 0);
+        open.map(|entry| entry.offset())
+    }
+
     /// Bytes that the records in flight take, the ring's spare room included.
     #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {

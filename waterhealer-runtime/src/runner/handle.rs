@@ -3,13 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
 use crate::flow::{Control, Emission, Phase};
+use crate::graph::Spec;
 
 /// A handle to a pipeline, running or not yet.
 pub struct Handle<E> {
+    spec: &'static Spec,
     control: Arc<Control>,
     emissions: mpsc::Sender<Emission<E>>,
     /// Tells the lane that a value has come.
@@ -46,6 +49,22 @@ pub struct State {
     pub commits: u64,
     /// The partitions assigned to this member, by topic and number.
     pub partitions: Vec<PartitionState>,
+    /// The operators of the graph and what they hold, at most a tenth of a second ago.
+    pub operators: Vec<OperatorState>,
+}
+
+/// What one operator holds.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct OperatorState {
+    /// Its name in the graph: the node that it stands before and its own, `summarise.partition`.
+    pub name: &'static str,
+    /// As it is written: `partition(500, within = "1s")`.
+    pub label: &'static str,
+    /// Values that it holds; their records are not committed.
+    pub values: usize,
+    /// How long the oldest of them has been held.
+    pub oldest: Option<Duration>,
 }
 
 /// How far one assigned partition is. All positions are the next offset to be read.
@@ -66,13 +85,25 @@ pub struct PartitionState {
     pub paused: bool,
 }
 
+impl EmitError {
+    /// What an answer means; `None` if it comes no more.
+    pub(crate) fn of(answer: Option<Result<(), String>>) -> Result<(), EmitError> {
+        match answer {
+            Some(outcome) => outcome.map_err(EmitError::Failed),
+            None => Err(EmitError::Stopped),
+        }
+    }
+}
+
 impl<E> Handle<E> {
     pub(super) fn new(
+        spec: &'static Spec,
         control: Arc<Control>,
         emissions: mpsc::Sender<Emission<E>>,
         look: Arc<dyn Fn() + Send + Sync>,
     ) -> Self {
         Handle {
+            spec,
             control,
             emissions,
             look,
@@ -93,11 +124,7 @@ impl<E> Handle<E> {
             return Err(EmitError::Stopped);
         }
         (self.look)();
-        match answer.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(why)) => Err(EmitError::Failed(why)),
-            Err(_) => Err(EmitError::Stopped),
-        }
+        EmitError::of(answer.await.ok())
     }
 
     /// Takes no new records in until [`resume`](Handle::resume); what is under way goes on, healing too.
@@ -139,13 +166,30 @@ impl<E> Handle<E> {
             calls: self.control.calls.load(Ordering::Relaxed),
             commits: self.control.commits.load(Ordering::Relaxed),
             partitions,
+            operators: self.operators(),
         }
+    }
+
+    fn operators(&self) -> Vec<OperatorState> {
+        let now = Instant::now();
+        let held = self.control.operators().into_iter();
+        held.filter_map(|held| {
+            let node = self.spec.nodes.get(held.node)?;
+            Some(OperatorState {
+                name: node.name,
+                label: node.label,
+                values: held.values,
+                oldest: held.since.map(|since| now.saturating_duration_since(since)),
+            })
+        })
+        .collect()
     }
 }
 
 impl<E> Clone for Handle<E> {
     fn clone(&self) -> Self {
         Handle {
+            spec: self.spec,
             control: Arc::clone(&self.control),
             emissions: self.emissions.clone(),
             look: Arc::clone(&self.look),

@@ -9,6 +9,6 @@ mod prose;
 mod signals;
 
 pub use explain::Rule;
-pub use handle::{EmitError, Handle, PartitionState, State};
+pub use handle::{EmitError, Handle, OperatorState, PartitionState, State};
 pub use pipeline::{Pipeline, Report};
 pub use program::main;

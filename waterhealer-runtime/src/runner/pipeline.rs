@@ -16,7 +16,8 @@ use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::flow::{
-    self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Phase, Poller, read_files,
+    self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Parts, Phase, Poller, Slots,
+    read_files,
 };
 use crate::graph::{Format, NodeKind};
 
@@ -73,7 +74,12 @@ impl<G: Graph> Pipeline<G> {
     pub fn handle(&self) -> Handle<G::Emitted> {
         let mailbox = Arc::clone(&self.mailbox);
         let look = move || mailbox.notify(Notice::Look);
-        Handle::new(Arc::clone(&self.control), self.emit.clone(), Arc::new(look))
+        Handle::new(
+            G::spec(),
+            Arc::clone(&self.control),
+            self.emit.clone(),
+            Arc::new(look),
+        )
     }
 
     /// The graph as text.
@@ -129,6 +135,17 @@ impl<G: Graph> Pipeline<G> {
         }
     }
 
+    /// What it is made of, for a test to drive it.
+    pub(crate) fn into_parts(self) -> Parts<G> {
+        Parts {
+            resources: self.resources,
+            control: self.control,
+            mailbox: self.mailbox,
+            emissions: self.emissions,
+            emit: self.emit,
+        }
+    }
+
     async fn start(self) -> Result<oneshot::Receiver<Result<(), Error>>, Error> {
         let spec = G::spec();
         let settings = self.config.settle(spec)?;
@@ -153,7 +170,9 @@ impl<G: Graph> Pipeline<G> {
     /// The consumer thread: starts the lane, polls, ends the lane.
     fn supervise(self, settings: &Settings, pool: runtime::Handle) -> Result<(), Error> {
         let spec = G::spec();
-        let (files, intake) = read_files(spec, settings.until_end, Arc::clone(&self.mailbox))?;
+        let mut slots = Slots::new();
+        let mailbox = Arc::clone(&self.mailbox);
+        let (files, intake) = read_files(spec, settings.until_end, mailbox, &mut slots)?;
         let topics = spec.topics();
         if !topics.is_empty() {
             check_topics(&settings.producer, &topics, settings.connect_timeout)?;
@@ -174,7 +193,10 @@ impl<G: Graph> Pipeline<G> {
         } = self;
         let reads = spec.read_topics().next().is_some();
         let poller = reads
-            .then(|| Poller::connect(spec, settings, Arc::clone(&mailbox), Arc::clone(&control)))
+            .then(|| {
+                let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
+                Poller::connect(spec, settings, mailbox, control, slots)
+            })
             .transpose()?;
         let lane = {
             let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));

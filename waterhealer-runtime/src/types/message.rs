@@ -14,7 +14,7 @@ pub struct KafkaMessage {
     parts: Result<MessageParts, serde_json::Error>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct MessageParts {
     pub(crate) value: Option<Vec<u8>>,
     pub(crate) key: Option<Vec<u8>>,

@@ -1,10 +1,12 @@
 //! What passes between the broker, the stages and the user: a record read, a message to write, a position.
 //! No behaviour of the flow lives here, and no type of the Kafka client.
 
+mod incoming;
 mod message;
 mod meta;
 mod record;
 
+pub use incoming::Incoming;
 pub use message::{AsKey, KafkaMessage};
 pub use meta::Meta;
 pub(crate) use record::{Extras, NoExtras, RecordParts};

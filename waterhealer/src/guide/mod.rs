@@ -2,8 +2,11 @@
 //!
 //! - [`writing`]: nodes, edges, parameters, answers
 //! - [`carriers`]: `Tracked<T>`, and what the compiler refuses
+//! - [`operators`]: what may stand between two nodes, one by one
 //! - [`running`]: the command line, the configuration, the handle
 //! - [`delivery`]: what is promised, and what is not
+//! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
+//! - [`coverage`]: each way an offset can leak, and who stops it
 //! - [`rules`]: each code of a message (WH0001, …): why, a refused program, the mended one
 
 #[doc = include_str!("writing.md")]
@@ -12,10 +15,20 @@ pub mod writing {}
 #[doc = include_str!("carriers.md")]
 pub mod carriers {}
 
+#[doc = include_str!("operators.md")]
+#[doc = waterhealer_macros::operator_table!()]
+pub mod operators {}
+
 #[doc = include_str!("running.md")]
 pub mod running {}
 
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}
+
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("coverage.md")]
+pub mod coverage {}
 
 pub mod rules;

@@ -14,7 +14,7 @@ pub use self::port::free_port;
 pub use self::redis::Redis;
 pub use self::shared::{Endpoint, Origin, Services};
 pub use self::state::home;
-pub(crate) use self::state::workspace;
+pub(crate) use self::state::{target, workspace};
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;

@@ -71,7 +71,12 @@ impl State {
 /// Where services keep their files: `services` in the workspace's target directory. Tests that start an instance of
 /// their own take a folder in here.
 pub fn home() -> PathBuf {
-    target_dir(env::var_os("CARGO_TARGET_DIR").map(PathBuf::from)).join("services")
+    target().join("services")
+}
+
+/// Where cargo, and we, may write what can be made again.
+pub(crate) fn target() -> PathBuf {
+    target_dir(env::var_os("CARGO_TARGET_DIR").map(PathBuf::from))
 }
 
 /// The folder of one service in a home.

@@ -3,45 +3,62 @@
 
 use std::process::Command;
 
-use super::{Borrowed, cargo, child, pass_on};
+use super::{Borrowed, cargo, child, compile, pass_on};
 use crate::{Error, interrupt, machine};
 
-/// A measurement: a command of cargo that prints figures.
+/// A measurement, which prints figures.
 #[derive(Debug)]
 pub struct Figure {
     /// As given to `cargo xtask bench NAME`.
     pub name: &'static str,
     /// What it measures.
     pub shows: &'static str,
-    cargo: &'static [&'static str],
-    /// Whether it needs a real Kafka, and takes options of its own.
-    services: bool,
+    how: How,
+}
+
+/// How it is made.
+#[derive(Debug)]
+enum How {
+    /// By a command of cargo.
+    Cargo(&'static [&'static str]),
+    /// By a command of cargo on a real Kafka, with the options that were given.
+    OnKafka(&'static [&'static str]),
+    /// By a function here; true if it could be made to its end.
+    Here(fn() -> Result<bool, Error>),
 }
 
 /// All measurements, in the order in which they are made.
-pub static FIGURES: [Figure; 3] = [
+pub static FIGURES: [Figure; 5] = [
     Figure {
         name: "ledger",
         shows: "what the ledger costs a record",
-        cargo: &[
+        how: How::Cargo(&[
             "bench",
             "--package",
             "waterhealer-runtime",
             "--bench",
             "ledger",
-        ],
-        services: false,
+        ]),
     },
     Figure {
         name: "stages",
         shows: "what the stages cost a record, from memory",
-        cargo: &["bench", "--package", "waterhealer", "--bench", "stages"],
-        services: false,
+        how: How::Cargo(&["bench", "--package", "waterhealer", "--bench", "stages"]),
+    },
+    Figure {
+        name: "operators",
+        shows: "what each operator costs a record more than a map, from memory",
+        how: How::Cargo(&["bench", "--package", "waterhealer", "--bench", "operators"]),
+    },
+    Figure {
+        name: "compile",
+        shows: "`cargo check` of forty nodes, and of the same functions alone",
+        how: How::Here(compile::compile),
     },
     Figure {
         name: "throughput",
         shows: "pipelines on a real Kafka against a plain poll loop",
-        cargo: &[
+        how: How::OnKafka(&[
             "run",
             "--release",
             "--package",
@@ -49,8 +66,7 @@ pub static FIGURES: [Figure; 3] = [
             "--bin",
             "throughput",
             "--",
-        ],
-        services: true,
+        ]),
     },
 ];
 
@@ -74,15 +90,16 @@ pub fn bench(name: Option<&str>, options: &[String]) -> Result<bool, Error> {
 
 fn measure(figure: &Figure, options: &[String], services: &mut Borrowed) -> Result<bool, Error> {
     let mut command: Command = cargo();
-    command.args(figure.cargo);
-    if figure.services {
-        command.args(options).envs(
+    match figure.how {
+        How::Here(make) => return make(),
+        How::Cargo(words) => command.args(words),
+        How::OnKafka(words) => command.args(words).args(options).envs(
             services
                 .get()?
                 .iter()
                 .map(|endpoint| (endpoint.variable, endpoint.address.as_str())),
-        );
-    }
+        ),
+    };
     let status = child::stream(&mut command, interrupt::asked, pass_on)?;
     if !status.success() {
         eprintln!("{}: {status}", figure.name);
@@ -97,12 +114,12 @@ mod tests {
     #[test]
     fn only_what_takes_options_ends_where_they_go() {
         for figure in &FIGURES {
-            assert_eq!(
-                figure.services,
-                figure.cargo.last() == Some(&"--"),
-                "{}",
-                figure.name
-            );
+            let (takes, words) = match figure.how {
+                How::Here(_) => continue,
+                How::Cargo(words) => (false, words),
+                How::OnKafka(words) => (true, words),
+            };
+            assert_eq!(takes, words.last() == Some(&"--"), "{}", figure.name);
         }
     }
 }

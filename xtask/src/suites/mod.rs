@@ -2,6 +2,7 @@
 //! there are stands in `table.rs`. `cargo xtask bench` is in `figures.rs`, and runs its programs in the same way.
 
 mod child;
+mod compile;
 mod figures;
 mod report;
 mod table;

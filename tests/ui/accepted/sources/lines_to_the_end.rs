@@ -1,5 +1,4 @@
-//! The lines of a file to its end: by value, by reference, with a carrier, async and fallible, and in front of operators that
-//! would hold them for more.
+//! The lines of a file to its end: by value, by reference, with a carrier, async and fallible, and held for a time.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -35,8 +34,8 @@ mod texts {
         line.parse()
     }
 
-    // At the end all lines come at once, in front of a stage that takes one after another.
-    #[map(from = line.partition(100).flatten())]
+    // All lines come at once, after the last was read, in front of a stage that takes one after another.
+    #[map(from = line.partition(100, within = "50ms").flatten())]
     async fn slowly(line: String) -> String {
         tokio::time::sleep(Duration::from_millis(2)).await;
         line
@@ -47,7 +46,7 @@ mod texts {
         seen.lock().unwrap().push(text);
     }
 
-    #[sink(from = length.partition(5))]
+    #[sink(from = length.partition(5, within = "50ms"))]
     fn store_lengths(lengths: Vec<usize>, seen: &Seen) {
         seen.lock().unwrap().push(format!("{lengths:?}"));
     }

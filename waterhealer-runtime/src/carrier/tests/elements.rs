@@ -128,6 +128,18 @@ fn all_calls_wait_together_and_answer_in_the_order_of_the_rows() {
 }
 
 #[test]
+fn what_is_ready_at_once_and_what_waits_keep_their_places() {
+    let call = |n: usize| async move {
+        for _ in 0..n % 3 {
+            tokio::task::yield_now().await;
+        }
+        Ok(n)
+    };
+    let answered = block_on(all_rows((0..100).collect::<Vec<_>>(), call)).unwrap();
+    assert_eq!(answered.value, (0..100).collect::<Vec<_>>());
+}
+
+#[test]
 fn the_elements_of_one_value_fail_with_the_first_of_them_once_all_have_answered() {
     let ended = Rc::new(Cell::new(0));
     let call = |n| {

@@ -1,0 +1,384 @@
+//! A graph and its lane, and all that is done to them between two records: notices are attended to, values and records
+//! are taken in, what operators hold goes on or is let go, and it is told how far each partition is. When, and where
+//! records come from, is for those who have a crew: the lane's loop (`work`), the driver of tests (`drive`), and the
+//! measurement of the stages (`memory`).
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::SyncSender;
+
+use tokio::sync::mpsc;
+
+use super::control::{Halt, Holding};
+use super::lane::{BY_HAND, Emission, Lane};
+use super::mailbox::Notice;
+use super::stages::Graph;
+use crate::broker::Assigned;
+use crate::clock::Moment;
+use crate::error::Failure;
+use crate::files::Item;
+use crate::guard::guard;
+use crate::ledger::{SlotId, Ticket};
+use crate::types::{Meta, Position, Record};
+
+/// Values sent in by hand that are taken before records have their turn.
+const EMISSIONS_A_TURN: usize = 1_000;
+
+pub(super) struct Crew<G: Graph> {
+    pub(super) lane: Lane<G::Completion>,
+    pub(super) graph: G,
+    emissions: mpsc::Receiver<Emission<G::Emitted>>,
+    /// Taken and not attended to yet.
+    notices: VecDeque<Notice<G::Completion>>,
+    closing: Vec<Closing>,
+    draining: Option<SyncSender<()>>,
+    paused: bool,
+    ended: bool,
+}
+
+/// Partitions that are to be given up, and who waits for their work to end.
+struct Closing {
+    slots: Vec<SlotId>,
+    quiet: SyncSender<()>,
+}
+
+impl<G: Graph> Crew<G> {
+    pub(super) fn new(
+        lane: Lane<G::Completion>,
+        graph: G,
+        emissions: mpsc::Receiver<Emission<G::Emitted>>,
+    ) -> Self {
+        Crew {
+            lane,
+            graph,
+            emissions,
+            notices: VecDeque::new(),
+            closing: Vec::new(),
+            draining: None,
+            paused: false,
+            ended: false,
+        }
+    }
+
+    /// Takes a record through the stages; false if its assignment is over or about to be, so that it is passed over.
+    #[inline]
+    pub(super) fn record(&mut self, assigned: &Assigned, record: &Record<'_>) -> bool {
+        if !self.lane.ledger.takes(assigned.slot, assigned.epoch) {
+            return false;
+        }
+        let meta = self.lane.keeps_meta.then(|| Arc::new(keep(record)));
+        let ticket = self
+            .lane
+            .ledger
+            .deliver(assigned.slot, record.offset(), meta);
+        self.graph
+            .record(&mut self.lane, assigned.source, record, ticket);
+        self.release();
+        true
+    }
+
+    /// Takes what was read of a file through the stages, or the failure to read it to its source's policy.
+    pub(super) fn read(&mut self, assigned: &Assigned, item: Item) {
+        let ticket = self.lane.deliver_read(assigned, item.offset);
+        match item.fed {
+            Ok(fed) => self
+                .graph
+                .read(&mut self.lane, assigned.source, fed, ticket),
+            Err(failure) => self.lane.failed(assigned.source, ticket, failure),
+        }
+        self.release();
+    }
+
+    /// Takes values sent in by hand, but not so many that records, commits and revokes wait for them. True if there may
+    /// be more.
+    pub(super) fn take_emissions(&mut self) -> bool {
+        for _ in 0..EMISSIONS_A_TURN {
+            if !self.takes_in() {
+                return false;
+            }
+            let Ok(Emission { value, waiter }) = self.emissions.try_recv() else {
+                return false;
+            };
+            let ticket = self.lane.deliver_by_hand(waiter);
+            self.graph.emitted(&mut self.lane, value, ticket);
+            self.release();
+            if self.lane.mailbox.wants_attention() {
+                self.attend();
+            }
+        }
+        true
+    }
+
+    /// Values sent in by hand that are not taken yet.
+    pub(super) fn emissions_left(&self) -> usize {
+        self.emissions.len()
+    }
+
+    /// Whether new values and records are taken in.
+    #[inline]
+    pub(super) fn takes_in(&self) -> bool {
+        !self.lane.is_held()
+            && !self.lane.is_halted()
+            && self.draining.is_none()
+            && !self.paused
+            && !self.ended
+    }
+
+    /// Whether something has come up that may forbid to take the next record in.
+    #[inline]
+    pub(super) fn wants_attention(&self) -> bool {
+        self.lane.is_held() || self.lane.mailbox.wants_attention() || self.lane.is_halted()
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.draining.is_some()
+    }
+
+    pub(super) fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Attends to all notices, and then to what they have asked for.
+    pub(super) fn attend(&mut self) {
+        loop {
+            // One by one out of the queue, so that a panic in the middle leaves the others to be attended to.
+            while let Some(notice) = self.notices.pop_front() {
+                self.attend_to(notice);
+            }
+            self.lane.retry_outbox();
+            if !self.lane.mailbox.wants_attention() {
+                break;
+            }
+            self.lane.mailbox.take_notices(&mut self.notices);
+        }
+        if !self.closing.is_empty() {
+            self.graph.forget(&mut self.lane);
+        }
+        if self.lane.is_halted() {
+            self.graph.dismiss(&mut self.lane);
+            self.graph.abandon(&mut self.lane);
+        } else if self.draining.is_some() {
+            self.drain();
+        }
+    }
+
+    /// Nothing more comes: what operators can give goes on. While calls are under way their answers may still meet what is
+    /// held; what then is left stays unfinished.
+    pub(super) fn drain(&mut self) {
+        self.graph.drain(&mut self.lane);
+        self.release();
+        if self.lane.calls.len() == 0 {
+            self.say_what_is_held();
+            self.graph.abandon(&mut self.lane);
+        }
+    }
+
+    /// Shows what operators hold, to whoever looks at the pipeline from outside.
+    pub(super) fn show_held(&self) {
+        let lane = &self.lane;
+        lane.control.show_held(|operators| {
+            self.graph.held(&mut |node, held| {
+                operators.push(Holding {
+                    node,
+                    values: held.values,
+                    since: held.since.and_then(|since| lane.clock.instant(since)),
+                });
+            });
+        });
+    }
+
+    fn say_what_is_held(&self) {
+        let nodes = self.lane.spec.nodes;
+        self.graph.held(&mut |node, held| {
+            if held.values > 0 {
+                let operator = nodes.get(node).map_or("?", |node| node.name);
+                tracing::info!(
+                    operator,
+                    values = held.values,
+                    "values are held for more to come; their records are read again at the next start"
+                );
+            }
+        });
+    }
+
+    fn attend_to(&mut self, notice: Notice<G::Completion>) {
+        match notice {
+            Notice::Completed(call, completion) => {
+                if let Some(call) = self.lane.calls.close(call) {
+                    self.graph
+                        .completed(&mut self.lane, completion, call.ticket);
+                    self.release();
+                }
+            }
+            Notice::Answered(call, outcome) => {
+                self.lane.answered(call, outcome);
+                self.release();
+            }
+            Notice::Healed(offsets) => self.graph.healed(&mut self.lane, &offsets),
+            Notice::Assign(assigned) => self.assign(assigned),
+            Notice::Close { slots, quiet } => {
+                for slot in &slots {
+                    self.lane.ledger.close(*slot);
+                }
+                self.closing.push(Closing { slots, quiet });
+            }
+            Notice::Forget(slots) => self.forget(&slots),
+            Notice::Drain { quiet } => {
+                // They are not started any more, and the consumer cannot close while they are held.
+                self.lane.mailbox.clear();
+                self.graph.dismiss(&mut self.lane);
+                self.draining = Some(quiet);
+            }
+            Notice::Pause(paused) => self.paused = paused,
+            Notice::End => self.ended = true,
+            Notice::Look => {}
+        }
+    }
+
+    fn assign(&mut self, assigned: Arc<Assigned>) {
+        let index = assigned.slot.0 as usize;
+        self.lane.ledger.open(assigned.slot, assigned.epoch);
+        if self.lane.partitions.len() <= index {
+            self.lane.partitions.resize(index + 1, None);
+        }
+        self.lane.partitions[index] = Some(assigned);
+    }
+
+    fn forget(&mut self, slots: &[SlotId]) {
+        for slot in slots {
+            self.lane.ledger.forget(*slot);
+            if let Some(partition) = self.lane.partitions.get_mut(slot.0 as usize) {
+                *partition = None;
+            }
+        }
+        // What was lost was never closed; and an answer may have come late.
+        self.graph.forget(&mut self.lane);
+        self.closing
+            .retain(|closing| !closing.slots.iter().any(|slot| slots.contains(slot)));
+    }
+
+    /// Lets operators do what they have waited for, if it is time; says what the time is.
+    pub(super) fn look_at_clock(&mut self) -> Moment {
+        let now = self.lane.clock.now();
+        if self.lane.effects.wake.is_some_and(|wake| wake <= now) {
+            // Whoever still waits says so again.
+            self.lane.effects.wake = None;
+            self.graph.due(&mut self.lane);
+            self.release();
+        }
+        now
+    }
+
+    /// Lets go of what waits at a zip for a partner that comes no more; that may leave another alone.
+    #[inline]
+    fn release(&mut self) {
+        while self.lane.ledger.has_lonely() {
+            for kin in self.lane.ledger.take_lonely() {
+                self.graph.release(&mut self.lane, kin);
+            }
+        }
+    }
+
+    /// Tells others how far it is: first the figures, then those who wait for work to end.
+    pub(super) fn tell(&mut self) {
+        self.check_dropped();
+        self.publish();
+        self.answer_quiet();
+    }
+
+    /// A ticket that was dropped is a defect of ours: its record stays unfinished, and nobody may be left to guess why.
+    fn check_dropped(&mut self) {
+        if Ticket::take_dropped() > 0 && !self.lane.is_halted() {
+            self.halt_outside(Failure::lost(
+                "a record's ticket was dropped inside the runtime: its offset would never be committed",
+            ));
+        }
+    }
+
+    /// Tells how far each partition is. Cheap enough for every batch: two stores a partition.
+    fn publish(&mut self) {
+        for assigned in self.lane.partitions.iter().flatten() {
+            assigned.figures.publish(
+                self.lane.ledger.position(assigned.slot),
+                self.lane.ledger.passed(assigned.slot),
+            );
+        }
+        let control = &self.lane.control;
+        control
+            .finished
+            .store(self.lane.tally.finished, Ordering::Relaxed);
+        control
+            .skipped
+            .store(self.lane.tally.skipped, Ordering::Relaxed);
+        control
+            .failed
+            .store(self.lane.tally.failed, Ordering::Relaxed);
+        control
+            .calls
+            .store(self.lane.calls.len() as u64, Ordering::Relaxed);
+    }
+
+    /// Answers those who wait for work to end.
+    fn answer_quiet(&mut self) {
+        let ledger = &self.lane.ledger;
+        for closing in &self.closing {
+            if !closing.slots.iter().any(|slot| ledger.working(*slot) > 0) {
+                // The consumer may have stopped waiting; its `Forget` is then on the way. Either way the partitions
+                // stay closed until it comes.
+                let _late = closing.quiet.try_send(());
+            }
+        }
+        if self.lane.calls.len() == 0
+            && let Some(quiet) = &self.draining
+        {
+            let _late = quiet.try_send(());
+        }
+    }
+
+    /// Halts for something that went wrong between two stages.
+    pub(super) fn halt_outside(&mut self, failure: Failure) {
+        let position = Position {
+            topic: Arc::from("?"),
+            partition: -1,
+            offset: -1,
+        };
+        self.lane.halt(Halt {
+            stage: "(between stages)",
+            position,
+            failure,
+        });
+    }
+
+    /// Lets everything that is still open go, unfinished.
+    pub(super) fn close(&mut self) {
+        // What is dropped here is the user's too.
+        let let_go = || {
+            self.graph.dismiss(&mut self.lane);
+            self.graph.abandon(&mut self.lane);
+        };
+        if let Err(failure) = guard(let_go) {
+            self.halt_outside(failure);
+        }
+        let open: Vec<Ticket> = self.lane.calls.cancel().collect();
+        for ticket in open {
+            self.lane.abandon(ticket);
+        }
+        self.publish();
+        self.lane.waiters.clear();
+        self.lane.ledger.forget(BY_HAND);
+    }
+}
+
+/// Copies what a stage over `Tracked<T>` may ask for.
+fn keep(record: &Record<'_>) -> Meta {
+    Meta {
+        position: record.position(),
+        key: record.key().map(Box::from),
+        headers: record
+            .headers()
+            .map(|(name, value)| (name.to_owned(), value.map(Box::from)))
+            .collect(),
+        timestamp: record.timestamp(),
+    }
+}

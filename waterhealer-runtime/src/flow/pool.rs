@@ -1,0 +1,109 @@
+//! Work that waits: an asynchronous call is polled once on the lane, and handed to the pool if it waits. What it works
+//! on stays with the lane, in `calls`.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use tokio::runtime::Handle;
+
+use super::calls::CallId;
+use super::lane::Lane;
+use super::mailbox::{Mailbox, Notice};
+use crate::error::Failure;
+use crate::guard::guard;
+use crate::ledger::Ticket;
+
+/// Where work that waits goes, and its answers.
+pub(super) struct Pool<C> {
+    handle: Handle,
+    answers: Arc<Mailbox<C>>,
+    /// Whether a call is polled once on the lane, which is all that a future without waiting needs.
+    at_once: bool,
+}
+
+impl<C> Pool<C> {
+    pub(super) fn new(handle: Handle, answers: Arc<Mailbox<C>>) -> Self {
+        Pool {
+            handle,
+            answers,
+            at_once: true,
+        }
+    }
+
+    /// From now on answers come to this mailbox.
+    pub(super) fn answer_to(&mut self, answers: Arc<Mailbox<C>>) {
+        self.answers = answers;
+    }
+
+    /// Whether calls that need not wait are answered on the lane, as they are unless this is said, or like all others.
+    pub(super) fn set_at_once(&mut self, at_once: bool) {
+        self.at_once = at_once;
+    }
+}
+
+impl<C: Send + 'static> Lane<C> {
+    /// Starts an asynchronous call: polls it once here and hands it to the pool if it waits. `None` means that the answer comes as a completion.
+    pub fn start<V: Send + 'static>(
+        &mut self,
+        node: usize,
+        work: impl Future<Output = Result<V, Failure>> + Send + 'static,
+        ticket: Ticket,
+        completion: fn(Result<V, Failure>) -> C,
+    ) -> Option<(Result<V, Failure>, Ticket)> {
+        let mut work = Box::pin(work);
+        if self.pool.at_once {
+            // The pool polls again with a waker of its own, so nothing is lost by polling with none.
+            let mut context = Context::from_waker(Waker::noop());
+            if let Poll::Ready(outcome) = poll_guarded(work.as_mut(), &mut context) {
+                return Some((outcome, ticket));
+            }
+        }
+        let call = self.calls.open(node, ticket);
+        let answer = Answer {
+            mailbox: Some(Arc::clone(&self.pool.answers)),
+            call,
+        };
+        let task = self.pool.handle.spawn(async move {
+            let outcome = poll_fn(|context| poll_guarded(work.as_mut(), context)).await;
+            answer.give(completion(outcome));
+        });
+        self.calls.attach(call, task);
+        None
+    }
+}
+
+#[inline]
+fn poll_guarded<V>(
+    work: Pin<&mut impl Future<Output = Result<V, Failure>>>,
+    context: &mut Context<'_>,
+) -> Poll<Result<V, Failure>> {
+    match guard(|| work.poll(context)) {
+        Ok(poll) => poll,
+        Err(failure) => Poll::Ready(Err(failure)),
+    }
+}
+
+/// The promise to answer for a call: a task that is cancelled answers too.
+struct Answer<C> {
+    mailbox: Option<Arc<Mailbox<C>>>,
+    call: CallId,
+}
+
+impl<C> Answer<C> {
+    fn give(mut self, completion: C) {
+        if let Some(mailbox) = self.mailbox.take() {
+            mailbox.notify(Notice::Completed(self.call, completion));
+        }
+    }
+}
+
+impl<C> Drop for Answer<C> {
+    fn drop(&mut self) {
+        if let Some(mailbox) = self.mailbox.take() {
+            let lost = Failure::lost("the task was cancelled before it answered");
+            mailbox.notify(Notice::Answered(self.call, Err(lost)));
+        }
+    }
+}

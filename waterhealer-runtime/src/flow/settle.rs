@@ -1,0 +1,172 @@
+//! The lane settles tickets: a share is finished, failed or let go, a joined one by its members. Who waits for a value sent
+//! in by hand hears of it here. What an operator or a batch asks for is done in `operate`.
+
+use std::sync::Arc;
+
+use super::control::Halt;
+use super::lane::{BY_HAND, Lane, by_hand};
+use super::seen::Failed;
+use crate::error::Failure;
+use crate::graph::OnError;
+use crate::ledger::{Settled, Ticket};
+use crate::types::Position;
+
+impl<C> Lane<C> {
+    /// Finishes a share: the value has reached its end.
+    #[inline]
+    pub fn settle(&mut self, ticket: Ticket) {
+        if ticket.slot() == BY_HAND || ticket.is_joined() {
+            return self.settle_special(ticket);
+        }
+        if self.ledger.settle(ticket) == Settled::Finished {
+            self.tally.finished += 1;
+        }
+    }
+
+    fn settle_special(&mut self, ticket: Ticket) {
+        if ticket.is_joined() {
+            for member in self.ledger.part(ticket) {
+                self.settle(member);
+            }
+            return;
+        }
+        let serial = ticket.serial().1;
+        if self.ledger.settle(ticket) == Settled::Finished {
+            self.tally.finished += 1;
+            if let Some(waiter) = self.waiters.remove(&serial) {
+                // Whoever sent it may have stopped waiting.
+                let _gone = waiter.send(Ok(()));
+            }
+        }
+    }
+
+    /// A stage has failed on a record: the stage's policy decides. A panic halts under any policy.
+    #[cold]
+    pub fn failed(&mut self, node: usize, ticket: Ticket, failure: Failure) {
+        if !self.is_live(&ticket) {
+            // Its partition was given up while it worked: whoever has it now does it again.
+            tracing::warn!(node, error = %failure, "a record of a revoked partition failed; its next owner has it");
+            return self.ledger.abandon(ticket);
+        }
+        self.tally.failed += 1;
+        let position = self.position(&ticket);
+        let (stage, policy) = self.policy(node);
+        if policy == OnError::Skip && failure.is_error() {
+            tracing::warn!(stage, %position, error = %failure, "record skipped");
+            self.tally.skipped += 1;
+            self.note(stage, &position, &failure, true);
+            return self.settle(ticket);
+        }
+        self.refuse(ticket, &format!("`{stage}`: {failure}"));
+        self.halt(Halt {
+            stage,
+            position,
+            failure,
+        });
+    }
+
+    /// A stage that stands beside the records has failed, on the offsets of a commit.
+    #[cold]
+    pub fn failed_apart(&mut self, node: usize, offsets: &[Position], failure: Failure) {
+        self.tally.failed += 1;
+        let (stage, policy) = self.policy(node);
+        let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
+        if policy == OnError::Skip && failure.is_error() {
+            tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
+            return self.note(stage, &position, &failure, true);
+        }
+        self.halt(Halt {
+            stage,
+            position,
+            failure,
+        });
+    }
+
+    fn note(&mut self, stage: &'static str, position: &Position, failure: &Failure, skipped: bool) {
+        if let Some(journal) = &mut self.journal {
+            journal.push(Failed {
+                stage,
+                position: position.clone(),
+                error: failure.to_string(),
+                skipped,
+            });
+        }
+    }
+
+    /// A node's name, and what an error of it means.
+    pub(super) fn policy(&self, node: usize) -> (&'static str, OnError) {
+        let node = self.spec.nodes.get(node);
+        node.map_or(("?", OnError::Halt), |node| (node.name, node.on_error))
+    }
+
+    /// Lets a share go unfinished, and tells who waits for it why.
+    fn refuse(&mut self, ticket: Ticket, why: &str) {
+        if ticket.is_joined() {
+            for member in self.ledger.part(ticket) {
+                self.refuse(member, why);
+            }
+            return;
+        }
+        if ticket.slot() == BY_HAND
+            && let Some(waiter) = self.waiters.remove(&ticket.serial().1)
+        {
+            let _gone = waiter.send(Err(why.to_owned()));
+        }
+        self.ledger.abandon(ticket);
+    }
+
+    /// A record of a source that the graph does not have; it stays unfinished.
+    #[cold]
+    pub fn unrouted(&mut self, ticket: Ticket) {
+        let position = self.position(&ticket);
+        self.ledger.abandon(ticket);
+        self.halt(Halt {
+            stage: "?",
+            position,
+            failure: Failure::lost("no source of the pipeline reads it"),
+        });
+    }
+
+    pub(super) fn abandon(&mut self, ticket: Ticket) {
+        if ticket.is_joined() {
+            for member in self.ledger.part(ticket) {
+                self.abandon(member);
+            }
+            return;
+        }
+        if ticket.slot() == BY_HAND {
+            self.waiters.remove(&ticket.serial().1);
+        }
+        self.ledger.abandon(ticket);
+    }
+
+    pub(super) fn is_live(&self, ticket: &Ticket) -> bool {
+        self.ledger.is_live(ticket)
+    }
+
+    pub(super) fn halt(&mut self, halt: Halt) {
+        tracing::error!(stage = halt.stage, position = %halt.position, error = %halt.failure, "the pipeline halts");
+        self.note(halt.stage, &halt.position, &halt.failure, false);
+        self.halted = true;
+        self.control.halt(halt);
+    }
+
+    /// Where a ticket's record stands; of a joined one, the first that is still of an assignment.
+    pub(super) fn position(&self, ticket: &Ticket) -> Position {
+        let ticket = self.ledger.lead(ticket).unwrap_or(ticket);
+        let partition = self
+            .partitions
+            .get(ticket.slot().0 as usize)
+            .and_then(Option::as_ref)
+            .filter(|assigned| assigned.epoch == ticket.epoch());
+        let offset = self.ledger.offset(ticket).unwrap_or(-1);
+        match partition {
+            Some(assigned) => Position {
+                topic: Arc::clone(&assigned.topic),
+                partition: assigned.partition,
+                offset,
+            },
+            None => by_hand(offset),
+        }
+    }
+}
