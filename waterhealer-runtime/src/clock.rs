@@ -25,7 +25,11 @@ impl Add<Duration> for Moment {
 
 /// A lane's clock.
 #[derive(Debug)]
-pub(crate) struct Clock(Hands);
+pub(crate) struct Clock {
+    hands: Hands,
+    /// What it said last.
+    last: Cell<Moment>,
+}
 
 #[derive(Debug)]
 enum Hands {
@@ -36,24 +40,41 @@ enum Hands {
 impl Clock {
     /// A clock that runs from now on.
     pub(crate) fn running() -> Self {
-        Clock(Hands::Running(Instant::now()))
+        Clock::with(Hands::Running(Instant::now()))
     }
 
     /// A clock that stands still but for [`advance`](Clock::advance).
     pub(crate) fn still() -> Self {
-        Clock(Hands::Still(Cell::new(Duration::ZERO)))
+        Clock::with(Hands::Still(Cell::new(Duration::ZERO)))
+    }
+
+    fn with(hands: Hands) -> Self {
+        Clock {
+            hands,
+            last: Cell::default(),
+        }
     }
 
     pub(crate) fn now(&self) -> Moment {
-        match &self.0 {
+        let now = match &self.hands {
             Hands::Running(start) => Moment(start.elapsed()),
+            Hands::Still(time) => Moment(time.get()),
+        };
+        self.last.set(now);
+        now
+    }
+
+    /// What it said when it was last asked, at no cost.
+    pub(crate) fn lately(&self) -> Moment {
+        match &self.hands {
+            Hands::Running(_) => self.last.get(),
             Hands::Still(time) => Moment(time.get()),
         }
     }
 
     /// The moment as others know it; `None` of a clock that stands still, whose moments are nobody else's.
     pub(crate) fn instant(&self, moment: Moment) -> Option<Instant> {
-        match &self.0 {
+        match &self.hands {
             Hands::Running(start) => Some(*start + moment.0),
             Hands::Still(_) => None,
         }
@@ -61,7 +82,7 @@ impl Clock {
 
     /// Moves a still clock; one that runs takes no notice.
     pub(crate) fn advance(&self, to: Moment) {
-        if let Hands::Still(time) = &self.0 {
+        if let Hands::Still(time) = &self.hands {
             time.set(to.0);
         }
     }

@@ -6,14 +6,15 @@ use quote::{quote, quote_spanned};
 use super::hygiene::{
     answer_span, in_alias, input_span, local, method, out_alias, own_name, type_span,
 };
+use super::machine::{
+    expand_asked, expand_let_go, expand_new_steps, expand_steps_type, expand_waiting,
+    waiting_before,
+};
 use super::node::expand_methods;
 use super::spec::{expand_spec, number};
 use super::stage::expand_stage;
 use super::state::{expand_healed, expand_new_states, expand_states_type};
-use super::step::{
-    expand_asked, expand_let_go, expand_new_steps, expand_step_methods, expand_steps_type,
-    expand_waiting, waiting_before,
-};
+use super::step::expand_step_methods;
 use crate::model::Pipeline;
 use crate::model::graph::Edge;
 use crate::model::kind::Kind;

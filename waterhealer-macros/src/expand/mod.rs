@@ -8,6 +8,7 @@ mod fallback;
 mod graph;
 mod hygiene;
 mod items;
+mod machine;
 mod node;
 mod spec;
 mod stage;
@@ -29,7 +30,7 @@ pub(crate) fn expand_pipeline(pipeline: &Pipeline<'_>) -> TokenStream {
     let aliases = surface::expand_aliases(pipeline);
     let surface = surface::expand_surface(pipeline);
     let (makers, starts) = (
-        step::expand_makers(pipeline),
+        machine::expand_makers(pipeline),
         state::expand_starts(pipeline),
     );
     let hidden = graph::expand_hidden(pipeline);

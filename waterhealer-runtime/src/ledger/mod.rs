@@ -14,6 +14,7 @@ mod tests;
 mod ticket;
 
 pub use kin::Kin;
+pub(crate) use kin::KinMap;
 pub(crate) use origin::Origin;
 pub use slot::{Epoch, SlotId};
 pub use ticket::Ticket;
@@ -176,7 +177,6 @@ impl Ledger {
     /// and the other ends in it; else they are joined.
     ///
     /// The second of the pair is a share to settle.
-    #[must_use]
     pub fn merge(&mut self, one: Ticket, other: Ticket) -> (Ticket, Option<Ticket>) {
         match (Kin::of(&one) == Kin::of(&other), one.is_joined()) {
             (true, false) => (one, Some(other)),

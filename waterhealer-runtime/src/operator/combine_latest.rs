@@ -52,7 +52,7 @@ impl<I: Copies + At<PORT>, const PORT: usize> Input<PORT> for CombineLatest<I> {
         let came = Waiting {
             value,
             ticket,
-            since: desk.now(),
+            since: desk.lately(),
         };
         if let Some(replaced) = I::seat(&mut self.latest).replace(came) {
             desk.discard(replaced.value, replaced.ticket);

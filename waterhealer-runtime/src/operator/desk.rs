@@ -50,6 +50,11 @@ impl<'l> Desk<'l> {
         self.clock.now()
     }
 
+    /// The time when the lane last looked at the clock, about a millisecond ago: for what is only shown.
+    pub fn lately(&self) -> Moment {
+        self.clock.lately()
+    }
+
     /// Asks to be asked again at this moment, at the latest.
     pub fn wake_at(&mut self, moment: Moment) {
         let wake = &mut self.effects.wake;

@@ -106,7 +106,7 @@ impl<T: Clone> Input<0> for SlidingWindow<T> {
     type Value = T;
 
     fn push(&mut self, value: T, ticket: Ticket, desk: &mut Desk<'_>) -> Ready<Rows<T>> {
-        let at = desk.now();
+        let at = desk.lately();
         self.last.push_back(Seen { value, ticket, at });
         if self.partial || self.last.len() == self.size {
             return self.window(desk);

@@ -56,7 +56,7 @@ impl<T> Queue<T> {
         {
             desk.discard(older, ticket);
         }
-        self.values.push_back((desk.now(), value, ticket));
+        self.values.push_back((desk.lately(), value, ticket));
         if self.holds(self.values.len()) {
             desk.hold_intake();
         }

@@ -58,7 +58,7 @@ impl<I: At<PORT>, const PORT: usize> Input<PORT> for Zip<I> {
         if ready.is_none()
             && let Some(waiting) = I::queue(&mut self.queues).back_mut()
         {
-            waiting.since = desk.now();
+            waiting.since = desk.lately();
         }
         ready
     }

@@ -9,18 +9,17 @@
 //! Tuples go on in the order in which they are completed. Two values of one record at one input have no partners that are
 //! theirs alone: graphs with such branches are refused, and should one come all the same, it fails.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::tuple::{At, Row, Seat, Tuple, Waiting};
 use super::{Desk, Held, Input, Operator, Ready};
-use crate::clock::Moment;
 use crate::error::Failure;
-use crate::ledger::{Kin, Ticket};
+use crate::ledger::{Kin, KinMap, Ticket};
 
 /// Pairs the values of several branches by record.
 pub struct ZipByRecord<I: Tuple> {
     /// Each has an empty seat and one that is taken; every value in them is parked.
-    waiting: HashMap<Kin, I::Seats>,
+    waiting: KinMap<I::Seats>,
 }
 
 impl<I: Tuple> ZipByRecord<I> {
@@ -28,7 +27,7 @@ impl<I: Tuple> ZipByRecord<I> {
     #[expect(clippy::new_without_default, reason = "operators are made by `new`")]
     pub fn new() -> Self {
         ZipByRecord {
-            waiting: HashMap::new(),
+            waiting: KinMap::default(),
         }
     }
 }
@@ -73,7 +72,11 @@ impl<I: At<PORT>, const PORT: usize> Input<PORT> for ZipByRecord<I> {
     #[inline]
     fn push(&mut self, value: Self::Value, ticket: Ticket, desk: &mut Desk<'_>) -> Ready<I> {
         let kin = desk.kin(&ticket);
-        let seats = self.waiting.entry(kin).or_default();
+        let mut entry = match self.waiting.entry(kin) {
+            Entry::Occupied(found) => found,
+            Entry::Vacant(empty) => empty.insert_entry(I::Seats::default()),
+        };
+        let seats = entry.get_mut();
         let seat: &mut Seat<_> = I::seat(seats);
         if seat.is_some() {
             desk.refuse(value, ticket, Failure::lost(TWICE));
@@ -82,16 +85,15 @@ impl<I: At<PORT>, const PORT: usize> Input<PORT> for ZipByRecord<I> {
         *seat = Some(Waiting {
             value,
             ticket,
-            since: Moment::default(),
+            since: desk.lately(),
         });
         if !seats.is_complete() {
             if let Some(waiting) = I::seat(seats) {
-                waiting.since = desk.now();
                 desk.park(&waiting.ticket);
             }
             return None;
         }
-        let mut seats = self.waiting.remove(&kin)?;
+        let mut seats = entry.remove();
         // All but the one that has just come.
         unpark(kin, seats.held().values - 1, desk);
         seats.take(desk)

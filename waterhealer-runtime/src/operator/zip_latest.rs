@@ -97,7 +97,7 @@ impl<I: FirstAndOthers + At<PORT>, const PORT: usize> Input<PORT> for ZipLatest<
         let came = Waiting {
             value,
             ticket,
-            since: desk.now(),
+            since: desk.lately(),
         };
         if let Some(replaced) = I::seat(&mut self.latest).replace(came) {
             desk.discard(replaced.value, replaced.ticket);

@@ -110,9 +110,10 @@ fn what_is_lost_is_not_committed() {
     let mut test = drive(pairs());
     test.records("amounts", ["1", "2"]);
     test.heal();
-    test.records("amounts", ["3", "4"]);
-    assert_eq!(test.healed("amounts", 0), Some(4));
+    test.records("amounts", ["3", "4", "5"]);
+    assert_eq!((test.healed("amounts", 0), test.held().len()), (Some(4), 1));
     test.lose("amounts", 0);
+    assert!(test.held().is_empty(), "5 has left the window");
     assert_eq!(test.healed("amounts", 0), Some(2), "as it was healed");
     assert_eq!(test.resources().commits.all(), ["amounts[0]@2"]);
 }

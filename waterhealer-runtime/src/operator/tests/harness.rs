@@ -280,12 +280,11 @@ impl<C: Case> Bench<C> {
     }
 
     fn end(mut self, drain: bool) {
-        while drain {
+        let mut more = drain;
+        while more {
             let ready = self.rig.drain(&mut self.operator);
             let expected = self.case.on_drain(&mut self.books);
-            if !self.comes_out(ready, expected) {
-                break;
-            }
+            more = self.comes_out(ready, expected);
             self.check();
         }
         self.rig.abandon(&mut self.operator);

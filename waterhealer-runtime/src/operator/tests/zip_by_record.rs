@@ -175,8 +175,11 @@ struct Family {
     seats: BTreeMap<usize, Owes>,
 }
 
+/// The number of a family and of the input.
+type Tag = (usize, u8);
+
 struct Pair {
-    zip: ZipByRecord<((usize, u8), (usize, u8), (usize, u8))>,
+    zip: ZipByRecord<(Tag, Tag, Tag)>,
     book: Book,
     families: Vec<Family>,
     under_way: Vec<Share>,
