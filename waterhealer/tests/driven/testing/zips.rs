@@ -101,7 +101,9 @@ mod crossing {
 
 #[test]
 fn a_value_that_two_zips_take_has_one_name_for_both() {
-    let mut test = drive(crossing::pipeline(crossing::Resources { seen: Store::new() }));
+    let mut test = drive(crossing::pipeline(crossing::Resources {
+        seen: Store::new(),
+    }));
     test.records("words", ["ab"]);
     let mut seen = test.resources().seen.all();
     seen.sort();
