@@ -134,6 +134,7 @@ impl<G: Graph> Crew<G> {
                 self.attend_to(notice);
             }
             self.lane.retry_outbox();
+            self.release();
             if !self.lane.mailbox.wants_attention() {
                 break;
             }
@@ -193,9 +194,14 @@ impl<G: Graph> Crew<G> {
         match notice {
             Notice::Completed(call, completion) => {
                 if let Some(call) = self.lane.calls.close(call) {
+                    let is_late = !self.lane.is_live(&call.ticket);
                     self.graph
                         .completed(&mut self.lane, completion, call.ticket);
                     self.release();
+                    if is_late {
+                        // What came of it is not to be held either.
+                        self.graph.forget(&mut self.lane);
+                    }
                 }
             }
             Notice::Answered(call, outcome) => {
@@ -255,6 +261,16 @@ impl<G: Graph> Crew<G> {
             self.release();
         }
         now
+    }
+
+    /// Whether nothing moves until something new comes. Asked before the lane waits.
+    pub(super) fn is_at_rest(&mut self) -> bool {
+        // What the moment was for may have gone on early. Whoever still waits says so again.
+        if self.lane.effects.wake.take().is_some() {
+            self.graph.due(&mut self.lane);
+            self.release();
+        }
+        self.lane.is_at_rest()
     }
 
     /// Lets go of what waits at a zip for a partner that comes no more; that may leave another alone.
