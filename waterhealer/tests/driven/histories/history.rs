@@ -151,11 +151,37 @@ impl<G: Graph<Resources: Case>> History<G> {
     }
 
     pub(crate) fn run(mut self, steps: Vec<Step>) {
+        self.go(steps);
+        self.finish();
+    }
+
+    /// As [`run`](History::run), but it is stopped in the middle of it: what may go on does, and the rest is let go.
+    pub(crate) fn run_and_stop(mut self, steps: Vec<Step>, answers: bool) {
+        self.go(steps);
+        if answers {
+            self.test.release_answers();
+        }
+        let end = self.test.end();
+        for position in end.committed {
+            self.commit(position.partition, position.offset);
+        }
+        self.check_noted();
+        (0..PARTITIONS).for_each(|partition| self.check_partition(partition));
+        assert_eq!(self.test.held(), []);
+        let read = self.notes().lock().read.len() as u64;
+        let left = end.unfinished.len() as u64;
+        assert!(end.finished + left <= read, "more than was read");
+        assert!(
+            end.finished + left + self.gone >= read,
+            "less than was read"
+        );
+    }
+
+    fn go(&mut self, steps: Vec<Step>) {
         for step in steps {
             self.apply(step);
             self.check();
         }
-        self.finish();
     }
 
     fn notes(&self) -> &Notes {
@@ -228,10 +254,7 @@ impl<G: Graph<Resources: Case>> History<G> {
 
     /// What must hold at every moment.
     fn check(&self) {
-        let noted = self.notes().lock();
-        assert!(noted.wrong.is_empty(), "{:?}", noted.wrong);
-        drop(noted);
-        assert_eq!(self.test.halted(), None);
+        self.check_noted();
         for partition in 0..PARTITIONS {
             self.check_partition(partition);
         }
@@ -239,6 +262,13 @@ impl<G: Graph<Resources: Case>> History<G> {
             assert_eq!(self.test.queued(), 0, "{:?}", self.test);
             self.check_held();
         }
+    }
+
+    fn check_noted(&self) {
+        let noted = self.notes().lock();
+        assert!(noted.wrong.is_empty(), "{:?}", noted.wrong);
+        drop(noted);
+        assert_eq!(self.test.halted(), None);
     }
 
     /// Where no call is under way, each operator holds values of unfinished records only, and of each not too many.
