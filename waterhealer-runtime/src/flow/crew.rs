@@ -21,9 +21,6 @@ use crate::guard::guard;
 use crate::ledger::{SlotId, Ticket};
 use crate::types::{Meta, Position, Record};
 
-/// Values sent in by hand that are taken before records have their turn.
-const EMISSIONS_A_TURN: usize = 1_000;
-
 pub(super) struct Crew<G: Graph> {
     pub(super) lane: Lane<G::Completion>,
     pub(super) graph: G,
@@ -77,22 +74,19 @@ impl<G: Graph> Crew<G> {
         true
     }
 
-    /// Takes values sent in by hand, but not so many that records, commits and revokes wait for them. True if there may
-    /// be more.
-    pub(super) fn take_emissions(&mut self) -> bool {
-        for _ in 0..EMISSIONS_A_TURN {
-            if !self.takes_in() {
-                return false;
-            }
-            let Ok(Emission { value, waiter }) = self.emissions.try_recv() else {
-                return false;
-            };
-            let ticket = self.lane.deliver_by_hand(waiter);
-            self.graph.emitted(&mut self.lane, value, ticket);
-            self.release();
-            if self.lane.mailbox.wants_attention() {
-                self.attend();
-            }
+    /// Takes the next value sent in by hand through the stages, if there is one and values are taken in.
+    pub(super) fn take_emission(&mut self) -> bool {
+        if !self.takes_in() {
+            return false;
+        }
+        let Ok(Emission { value, waiter }) = self.emissions.try_recv() else {
+            return false;
+        };
+        let ticket = self.lane.deliver_by_hand(waiter);
+        self.graph.emitted(&mut self.lane, value, ticket);
+        self.release();
+        if self.lane.mailbox.wants_attention() {
+            self.attend();
         }
         true
     }

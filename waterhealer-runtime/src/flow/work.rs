@@ -16,6 +16,9 @@ use crate::guard::guard;
 /// How often a busy lane shows what its operators hold; one that comes to rest shows it then.
 const SHOW_EVERY: Duration = Duration::from_millis(100);
 
+/// Values sent in by hand that are taken before records have their turn.
+const EMISSIONS_A_TURN: usize = 1_000;
+
 /// Runs a lane until it is told to end.
 pub(crate) fn run<G: Graph>(
     lane: Lane<G::Completion>,
@@ -51,7 +54,7 @@ impl<G: Graph> Worker<G> {
     fn turn(&mut self) {
         self.crew.attend();
         self.look_at_clock();
-        let more_by_hand = self.crew.take_emissions();
+        let more_by_hand = self.take_emissions();
         if self.crew.takes_in()
             && let Some(batch) = self.current.take().or_else(|| self.crew.lane.mailbox.pop())
         {
@@ -75,6 +78,20 @@ impl<G: Graph> Worker<G> {
             // Before anything is taken out of the mailbox, where the consumer thread looks first.
             lane.control.set_rest(false);
         }
+    }
+
+    /// Takes values sent in by hand, but not so many that records, commits and revokes wait for them. True if there may
+    /// be more.
+    fn take_emissions(&mut self) -> bool {
+        for _ in 0..EMISSIONS_A_TURN {
+            if !self.crew.take_emission() {
+                return false;
+            }
+            if self.pace.step() {
+                self.look_at_clock();
+            }
+        }
+        true
     }
 
     /// Takes a batch through the stages until it ends, a stage is full, or a notice forbids more.
