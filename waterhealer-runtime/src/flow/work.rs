@@ -204,7 +204,7 @@ mod tests {
         let notice = Notice::Assign(Arc::clone(&assigned));
         crew.lane.mailbox.notify(notice);
         crew.attend();
-        let mut record = |crew: &mut Crew<Windows>, offset| {
+        let record = |crew: &mut Crew<Windows>, offset| {
             let parts = RecordParts {
                 topic: &assigned.topic,
                 partition: 0,

@@ -347,7 +347,8 @@ impl Ledger {
     }
 
     /// How many records a ticket stands for.
-    pub fn weight(&self, ticket: &Ticket) -> usize {
+    #[cfg(test)]
+    fn weight(&self, ticket: &Ticket) -> usize {
         match ticket.is_joined() {
             true => self
                 .joins
