@@ -7,8 +7,6 @@ use waterhealer::prelude::*;
 
 #[pipeline(group = "sums")]
 mod sums {
-    use super::*;
-
     #[source(emit)]
     fn number(number: u64) -> u64 {
         number

@@ -10,7 +10,7 @@ use super::history::{At, Case, History, Notes, steps};
 type Part = (At, u32);
 
 #[pipeline(group = "histories")]
-mod web {
+mod woven {
     use super::*;
 
     #[source(topic = "in")]
@@ -120,7 +120,7 @@ impl Notes {
     }
 }
 
-impl Case for web::Resources {
+impl Case for woven::Resources {
     const HOLDS: &'static [&'static str] = &[];
     /// Of three parts, in a zip of three.
     const VALUES: usize = 6;
@@ -156,14 +156,14 @@ proptest! {
     #[test]
     fn every_record_is_healed_or_held_or_its_partition_is_gone(steps in steps()) {
         let notes = Notes::default();
-        let pipeline = web::pipeline(web::Resources { notes });
+        let pipeline = woven::pipeline(woven::Resources { notes });
         History::new(drive(pipeline)).run(steps);
     }
 
     #[test]
     fn a_stop_in_the_middle_commits_what_is_done_and_nothing_else(steps in steps(), answers in any::<bool>()) {
         let notes = Notes::default();
-        let pipeline = web::pipeline(web::Resources { notes });
+        let pipeline = woven::pipeline(woven::Resources { notes });
         History::new(drive(pipeline)).run_and_stop(steps, answers);
     }
 }
