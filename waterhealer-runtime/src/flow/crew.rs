@@ -22,9 +22,6 @@ use crate::guard::guard;
 use crate::ledger::{SlotId, Ticket};
 use crate::types::{Meta, Position, Record};
 
-/// Values sent in by hand that are taken before records have their turn.
-const EMISSIONS_A_TURN: usize = 1_000;
-
 pub(super) struct Crew<G: Graph> {
     pub(super) lane: Lane<G::Completion>,
     pub(super) graph: G,
@@ -90,22 +87,19 @@ impl<G: Graph> Crew<G> {
         self.release();
     }
 
-    /// Takes values sent in by hand, but not so many that records, commits and revokes wait for them. True if there may
-    /// be more.
-    pub(super) fn take_emissions(&mut self) -> bool {
-        for _ in 0..EMISSIONS_A_TURN {
-            if !self.takes_in() {
-                return false;
-            }
-            let Ok(Emission { value, waiter }) = self.emissions.try_recv() else {
-                return false;
-            };
-            let ticket = self.lane.deliver_by_hand(waiter);
-            self.graph.emitted(&mut self.lane, value, ticket);
-            self.release();
-            if self.lane.mailbox.wants_attention() {
-                self.attend();
-            }
+    /// Takes the next value sent in by hand through the stages, if there is one and values are taken in.
+    pub(super) fn take_emission(&mut self) -> bool {
+        if !self.takes_in() {
+            return false;
+        }
+        let Ok(Emission { value, waiter }) = self.emissions.try_recv() else {
+            return false;
+        };
+        let ticket = self.lane.deliver_by_hand(waiter);
+        self.graph.emitted(&mut self.lane, value, ticket);
+        self.release();
+        if self.lane.mailbox.wants_attention() {
+            self.attend();
         }
         true
     }
@@ -147,6 +141,7 @@ impl<G: Graph> Crew<G> {
                 self.attend_to(notice);
             }
             self.lane.retry_outbox();
+            self.release();
             if !self.lane.mailbox.wants_attention() {
                 break;
             }
@@ -206,9 +201,14 @@ impl<G: Graph> Crew<G> {
         match notice {
             Notice::Completed(call, completion) => {
                 if let Some(call) = self.lane.calls.close(call) {
+                    let is_late = !self.lane.is_live(&call.ticket);
                     self.graph
                         .completed(&mut self.lane, completion, call.ticket);
                     self.release();
+                    if is_late {
+                        // What came of it is not to be held either.
+                        self.graph.forget(&mut self.lane);
+                    }
                 }
             }
             Notice::Answered(call, outcome) => {
@@ -268,6 +268,16 @@ impl<G: Graph> Crew<G> {
             self.release();
         }
         now
+    }
+
+    /// Whether nothing moves until something new comes. Asked before the lane waits.
+    pub(super) fn is_at_rest(&mut self) -> bool {
+        // What the moment was for may have gone on early. Whoever still waits says so again.
+        if self.lane.effects.wake.take().is_some() {
+            self.graph.due(&mut self.lane);
+            self.release();
+        }
+        self.lane.is_at_rest()
     }
 
     /// Lets go of what waits at a zip for a partner that comes no more; that may leave another alone.

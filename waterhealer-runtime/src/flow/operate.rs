@@ -129,6 +129,6 @@ impl<C> Lane<C> {
 
     /// A name of its own for one of several values made of a record, so that a later zip can tell it from the others.
     pub fn fork(&mut self, ticket: Ticket) -> Ticket {
-        self.ledger.join(vec![ticket])
+        self.ledger.fork(ticket)
     }
 }

@@ -254,6 +254,15 @@ impl<C: Send + 'static> Poller<C> {
                 self.consumer
                     .pause(&[(&assigned.topic, assigned.partition)], pause);
                 tracing::info!(topic = %assigned.topic, partition = assigned.partition, in_flight, pause, "records in flight");
+                if pause && self.control.is_at_rest() {
+                    tracing::warn!(
+                        topic = %assigned.topic,
+                        partition = assigned.partition,
+                        in_flight,
+                        "operators hold all that may be in flight, so a window over more never fills: raise `max_in_flight` \
+                         above what the window takes"
+                    );
+                }
             }
         }
     }

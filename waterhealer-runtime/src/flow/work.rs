@@ -17,6 +17,9 @@ use crate::guard::guard;
 /// How often a busy lane shows what its operators hold; one that comes to rest shows it then.
 const SHOW_EVERY: Duration = Duration::from_millis(100);
 
+/// Values sent in by hand that are taken before records have their turn.
+const EMISSIONS_A_TURN: usize = 1_000;
+
 /// Items of files that are taken before records have their turn.
 const READ_A_TURN: usize = 1_000;
 
@@ -58,7 +61,7 @@ impl<G: Graph> Worker<G> {
     fn turn(&mut self) {
         self.crew.attend();
         self.look_at_clock();
-        let more_by_hand = self.crew.take_emissions();
+        let more_by_hand = self.take_emissions();
         let more_read = self.take_read();
         if self.crew.takes_in()
             && let Some(batch) = self.current.take().or_else(|| self.crew.lane.mailbox.pop())
@@ -73,8 +76,8 @@ impl<G: Graph> Worker<G> {
         let takes_in = self.crew.takes_in();
         let more = takes_in && (self.current.is_some() || more_by_hand || more_read);
         if !more && !self.crew.is_ended() {
+            let rest = self.crew.is_at_rest() && self.current.is_none();
             let lane = &self.crew.lane;
-            let rest = self.current.is_none() && lane.is_at_rest();
             lane.control.set_rest(rest);
             self.crew.show_held();
             let at_most = [lane.retry_in(), lane.wakes_in()];
@@ -83,6 +86,20 @@ impl<G: Graph> Worker<G> {
             // Before anything is taken out of the mailbox, where the consumer thread looks first.
             lane.control.set_rest(false);
         }
+    }
+
+    /// Takes values sent in by hand, but not so many that records, commits and revokes wait for them. True if there may
+    /// be more.
+    fn take_emissions(&mut self) -> bool {
+        for _ in 0..EMISSIONS_A_TURN {
+            if !self.crew.take_emission() {
+                return false;
+            }
+            if self.pace.step() {
+                self.look_at_clock();
+            }
+        }
+        true
     }
 
     /// Takes a batch through the stages until it ends, a stage is full, or a notice forbids more.
@@ -130,5 +147,112 @@ impl<G: Graph> Worker<G> {
             self.shown = now;
             self.crew.show_held();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::slots::Slots;
+    use super::super::{Control, Mailbox, Notice};
+    use super::*;
+    use crate::clock::Clock;
+    use crate::graph::{NoEmit, Spec};
+    use crate::ledger::Ticket;
+    use crate::operator::{Partition, SlidingWindow};
+    use crate::types::{NoExtras, Record, RecordParts};
+
+    static SPEC: Spec = Spec {
+        name: "windows",
+        settings: &[],
+        nodes: &[],
+        edges: &[],
+    };
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    /// Batches of two, and each value with the one before it.
+    struct Windows {
+        pairs: Partition<i64>,
+        last: SlidingWindow<i64>,
+    }
+
+    impl Graph for Windows {
+        type Resources = ();
+        type Emitted = NoEmit;
+        type Completion = ();
+
+        fn spec() -> &'static Spec {
+            &SPEC
+        }
+
+        fn new(_: Arc<()>) -> Self {
+            Windows {
+                pairs: Partition::new(2, Some(HOUR)),
+                last: SlidingWindow::new(2, false),
+            }
+        }
+
+        fn record(&mut self, lane: &mut Lane<()>, _: usize, record: &Record<'_>, ticket: Ticket) {
+            let share = lane.split(&ticket);
+            let pair = lane.push::<0, _>(0, &mut self.pairs, record.offset(), ticket);
+            let last = lane.push::<0, _>(1, &mut self.last, record.offset(), share);
+            for (_, ticket) in [pair, last].into_iter().flatten() {
+                lane.settle(ticket);
+            }
+        }
+
+        fn emitted(&mut self, _: &mut Lane<()>, value: NoEmit, _: Ticket) {
+            match value {}
+        }
+
+        fn completed(&mut self, _: &mut Lane<()>, (): (), _: Ticket) {}
+
+        fn due(&mut self, lane: &mut Lane<()>) {
+            while let Some((_, ticket)) = lane.due(0, &mut self.pairs) {
+                lane.settle(ticket);
+            }
+        }
+
+        fn abandon(&mut self, lane: &mut Lane<()>) {
+            lane.let_go(0, &mut self.pairs);
+            lane.let_go(1, &mut self.last);
+        }
+    }
+
+    #[test]
+    fn a_lane_rests_once_no_operator_waits_for_a_moment_any_more() {
+        let pool = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let (mailbox, control, handle) = (Mailbox::new(), Control::new(), pool.handle().clone());
+        let lane = Lane::new(&SPEC, mailbox, control, handle, None, Clock::still());
+        let (_emit, emissions) = mpsc::channel(1);
+        let mut crew = Crew::new(lane, Windows::new(Arc::new(())), emissions);
+        let assigned = Slots::new().assign("numbers", 0, 0);
+        let notice = Notice::Assign(Arc::clone(&assigned));
+        crew.lane.mailbox.notify(notice);
+        crew.attend();
+        let record = |crew: &mut Crew<Windows>, offset| {
+            let parts = RecordParts {
+                topic: &assigned.topic,
+                partition: 0,
+                offset,
+                key: None,
+                value: None,
+                extras: &NoExtras,
+            };
+            assert!(crew.record(&assigned, &Record::new(parts)));
+        };
+        record(&mut crew, 0);
+        assert!(!crew.is_at_rest(), "the batch has an hour to go");
+        assert_eq!(crew.lane.wakes_in(), Some(HOUR));
+        record(&mut crew, 1);
+        assert!(
+            crew.is_at_rest(),
+            "it went on full; the last value is held for more"
+        );
+        assert_eq!(crew.lane.ledger.position(assigned.slot), Some(1));
+        crew.close();
     }
 }

@@ -173,6 +173,15 @@ impl Ledger {
         self.joins.join(members)
     }
 
+    /// The same obligation under a name of its own. A joined ticket's members keep their seats.
+    pub fn fork(&mut self, ticket: Ticket) -> Ticket {
+        let members = match ticket.is_joined() {
+            true => self.joins.part(ticket),
+            false => vec![ticket],
+        };
+        self.join(members)
+    }
+
     /// One ticket for a value made of two. Of two shares of the same record, or of the same joined value, one goes on
     /// and the other ends in it; else they are joined.
     ///
@@ -338,7 +347,8 @@ impl Ledger {
     }
 
     /// How many records a ticket stands for.
-    pub fn weight(&self, ticket: &Ticket) -> usize {
+    #[cfg(test)]
+    fn weight(&self, ticket: &Ticket) -> usize {
         match ticket.is_joined() {
             true => self
                 .joins

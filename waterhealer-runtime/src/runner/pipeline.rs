@@ -4,6 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,7 @@ use crate::flow::{
     read_files,
 };
 use crate::graph::{Format, NodeKind};
+use crate::guard::guard;
 
 /// Values sent in by hand that may wait for the lane.
 const EMISSIONS: usize = 1_000;
@@ -198,21 +200,32 @@ impl<G: Graph> Pipeline<G> {
                 Poller::connect(spec, settings, mailbox, control, slots)
             })
             .transpose()?;
+        let (tell, failed) = sync_channel(1);
         let lane = {
             let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
             spawn("waterhealer-lane", move || {
                 let _inside = pool.enter();
-                let lane = Lane::new(
-                    spec,
-                    mailbox,
-                    control,
-                    pool.clone(),
-                    outbox,
-                    Clock::running(),
-                );
-                flow::run(lane, G::new(resources), emissions, intake);
+                // States start with the user's own expressions.
+                let graph = match guard(|| G::new(resources)) {
+                    Ok(graph) => graph,
+                    Err(failure) => {
+                        // The thread that started this one waits for it.
+                        let _heard = tell.send(failure);
+                        return;
+                    }
+                };
+                drop(tell);
+                let clock = Clock::running();
+                let lane = Lane::new(spec, mailbox, control, pool.clone(), outbox, clock);
+                flow::run(lane, graph, emissions, intake);
             })?
         };
+        // Nothing comes, and nothing can any more, once it has started.
+        if let Ok(failure) = failed.recv() {
+            let why =
+                format!("the pipeline cannot start, its first states cannot be made: {failure}");
+            return Err(Error::new(ErrorKind::Internal, why));
+        }
         if let Some(files) = files {
             // It ends when the lane has gone.
             spawn("waterhealer-files", move || files.run())?;

@@ -145,12 +145,11 @@ impl<G: Graph> Drive<G> {
         let handle = runtime.handle().clone();
         let _inside = handle.enter();
         loop {
-            let more = guard(|| self.turn()).unwrap_or_else(|failure| {
+            if let Err(failure) = guard(|| self.turn()) {
                 self.crew.halt_outside(failure);
-                false
-            });
+            }
             let takes_more = self.crew.takes_in() && !self.queue.is_empty();
-            if !more && !takes_more && !self.mailbox.wants_attention() && !self.is_due() {
+            if !takes_more && !self.mailbox.wants_attention() && !self.is_due() {
                 self.crew.show_held();
                 return;
             }
@@ -158,14 +157,14 @@ impl<G: Graph> Drive<G> {
     }
 
     /// One turn, as the lane's loop takes it, with one record at a time.
-    fn turn(&mut self) -> bool {
+    fn turn(&mut self) {
         if self.control.is_paused() != self.paused {
             self.paused = !self.paused;
             self.mailbox.notify(Notice::Pause(self.paused));
         }
         self.crew.attend();
         self.crew.look_at_clock();
-        let more_by_hand = self.crew.take_emissions();
+        while self.crew.take_emission() {}
         if self.crew.takes_in()
             && let Some((assigned, offset, record)) = self.queue.pop_front()
         {
@@ -173,7 +172,6 @@ impl<G: Graph> Drive<G> {
             self.crew.record(&assigned, &record);
         }
         self.crew.tell();
-        more_by_hand
     }
 
     fn is_due(&self) -> bool {

@@ -48,6 +48,7 @@ enum Step {
     Deliver { slot: u32 },
     Split { pick: usize },
     Join { picks: Vec<usize> },
+    Fork { pick: usize },
     Merge { one: usize, other: usize },
     Part { pick: usize },
     TakeSeat { pick: usize, seat: usize },
@@ -64,6 +65,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => slot.clone().prop_map(|slot| Step::Deliver { slot }),
         4 => pick.prop_map(|pick| Step::Split { pick }),
         5 => prop::collection::vec(pick, 1..4).prop_map(|picks| Step::Join { picks }),
+        2 => pick.prop_map(|pick| Step::Fork { pick }),
         3 => (pick, pick).prop_map(|(one, other)| Step::Merge { one, other }),
         1 => pick.prop_map(|pick| Step::Part { pick }),
         2 => (pick, pick).prop_map(|(pick, seat)| Step::TakeSeat { pick, seat }),
@@ -131,6 +133,18 @@ impl Pair {
                     chosen.map(|(ticket, tree)| (ticket, Some(tree))).unzip();
                 if !tickets.is_empty() {
                     self.hold_joined(tickets, seats);
+                }
+            }
+            Step::Fork { pick } => {
+                if let Some((ticket, tree)) = self.take(pick) {
+                    let seats = match tree {
+                        Tree::Joined { seats, .. } => seats,
+                        record => vec![Some(record)],
+                    };
+                    self.names += 1;
+                    let name = self.names;
+                    let ticket = self.ledger.fork(ticket);
+                    self.held.push((ticket, Tree::Joined { name, seats }));
                 }
             }
             Step::Merge { one, other } => {

@@ -78,4 +78,11 @@ proptest! {
         let pipeline = branches::pipeline(branches::Resources { notes });
         History::new(drive(pipeline)).run(steps);
     }
+
+    #[test]
+    fn a_stop_in_the_middle_commits_what_is_done_and_nothing_else(steps in steps(), answers in any::<bool>()) {
+        let notes = Notes::default();
+        let pipeline = branches::pipeline(branches::Resources { notes });
+        History::new(drive(pipeline)).run_and_stop(steps, answers);
+    }
 }

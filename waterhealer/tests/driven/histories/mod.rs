@@ -4,4 +4,5 @@
 
 mod diamond;
 mod history;
+mod web;
 mod windows;

@@ -106,6 +106,19 @@ fn a_late_answer_settles_nowhere() {
 }
 
 #[test]
+fn a_late_answer_is_held_nowhere() {
+    let mut test = drive(pairs());
+    test.hold_answers();
+    test.records("amounts", ["1"]);
+    test.revoke("amounts", 0);
+    test.answer(0);
+    assert!(test.held().is_empty(), "{:?}", test.held());
+    test.record("amounts", 1, 0, "2");
+    test.answer(0);
+    assert!(test.resources().written.all().is_empty(), "2 waits alone");
+}
+
+#[test]
 fn what_is_lost_is_not_committed() {
     let mut test = drive(pairs());
     test.records("amounts", ["1", "2"]);

@@ -6,6 +6,7 @@ mod group;
 mod mistakes;
 mod records;
 mod windows;
+mod zips;
 
 use std::sync::{Mutex, PoisonError};
 
