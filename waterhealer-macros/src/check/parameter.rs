@@ -94,8 +94,11 @@ fn check_batch_place(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> boo
             Kind::EmitSource => "take a `Vec<T>`: what is given by hand is one value",
             _ => "take the rows one by one, `from = ….flatten()`",
         };
-        let words: [(&str, &dyn Display); 2] =
-            [("word", &node.written.word.text()), ("instead", &instead)];
+        let word = match node.kind {
+            Kind::KafkaSink => "sink(topic = …)",
+            _ => node.written.word.text(),
+        };
+        let words: [(&str, &dyn Display); 2] = [("word", &word), ("instead", &instead)];
         diag.report(&operator::BATCH_ELSEWHERE, written, &words);
     }
     refused
