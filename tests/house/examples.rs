@@ -35,6 +35,7 @@ examples! {
     plus_one: "../../examples/plus_one.rs",
     simple_metrics: "../../examples/simple_metrics.rs",
     time_partition: "../../examples/time_partition.rs",
+    word_count: "../../examples/word_count.rs",
 }
 
 #[test]

@@ -10,7 +10,7 @@ const RUNTIME: &[&[&str]] = &[
     &["ledger"],
     &["carrier", "graph"],
     &["operator"],
-    &["broker"],
+    &["broker", "files"],
     &["config", "telemetry"],
     &["flow"],
     &["runner"],

@@ -71,16 +71,38 @@ pub fn pipeline(options: TokenStream, item: TokenStream) -> TokenStream {
     pipeline_tokens(options.into(), &item.into()).into()
 }
 
-/// A function that makes a value of each record, or of each value given by hand.
+/// A function that makes a value of each record, of each line or name of a file, or of each value given by hand.
 ///
 /// | option | what it says |
 /// | --- | --- |
 /// | `topic = "orders"` | the topic it reads |
 /// | `topics = ["orders", "returns"]` | the topics it reads |
+/// | `lines = "words.txt"` | the text file whose lines it takes, each a `String` |
+/// | `files = "data/*.csv"` | the pattern of the files whose names it takes, each a `PathBuf` |
 /// | `emit` | it is fed by hand: it takes a value of its own, given by `handle.emit(…)` |
 /// | `properties("fetch.min.bytes" = "1")` | librdkafka properties of its consumer |
 /// | `on_error = halt` or `skip` | what an `Err` means: nothing past the record is committed, or the record is passed over |
 /// | `detached = "why"` | work may be started here that nobody awaits, since losing it does no harm |
+///
+/// It reads one of these: topics, lines, names of files, or values given by hand; the properties are those of topics. Over
+/// topics it is not `async`, since a record is lent to it.
+///
+/// **Files** are read from their start at each run: nothing is remembered of them across restarts, and nothing committed. To
+/// go on where the last run ended is what the offsets of a topic are for. A relative path is taken from the working
+/// directory. A pipeline that runs to the end (`--until-end`) reads what there is and ends when that is finished, but for what
+/// an operator without a clock holds for more, such as the rest of a `partition(5)`; any other looks ten times a second for
+/// what has come. A carrier's position has the path or the pattern for a topic, and the number
+/// of the line or of the name, from 0, for an offset.
+///
+/// - `lines`: a file in UTF-8, whose lines end in `\n` or `\r\n` and come without that. A last line without an end comes once
+///   its end does, or at the end of the run. A file may only grow: one that becomes shorter halts the pipeline, one that is
+///   moved away and replaced is not followed. A line that is not UTF-8 is an `Err`: it halts, or is passed over with `skip`.
+/// - `files`: those that match, sorted, then new ones as they appear, each once. The pattern has `*` and `?`, `[ab]`, and
+///   `**` for any folders; as in a shell, `*` stops at `/` and does not match a dot at the beginning. A file is named as soon
+///   as it is there: move it into place when it is whole.
+///
+/// # Errors
+/// A file of lines that is not there ends the pipeline at its start, before anything runs.
 ///
 /// ```
 /// # use waterhealer::prelude::*;
@@ -90,11 +112,21 @@ pub fn pipeline(options: TokenStream, item: TokenStream) -> TokenStream {
 ///     Ok(record.text()?.parse()?)
 /// }
 ///
+/// #[source(lines = "amounts.txt")]
+/// fn listed(line: String) -> Result<u64, std::num::ParseIntError> {
+///     line.parse()
+/// }
+///
+/// #[source(files = "amounts/*.txt")]
+/// async fn filed(path: std::path::PathBuf) -> u64 {
+///     path.as_os_str().len() as u64
+/// }
+///
 /// #[source(emit)]
 /// fn by_hand(amount: u64) -> u64 {
 ///     amount
 /// }
-/// # #[sink(from = amount.union(by_hand))] fn end(amount: u64) {} }
+/// # #[sink(from = amount.union(listed, filed, by_hand))] fn end(amount: u64) {} }
 /// # fn main() {}
 /// ```
 #[proc_macro_attribute]

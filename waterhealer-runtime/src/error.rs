@@ -2,6 +2,7 @@
 //! Compile-time findings are the macro crate's.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::types::Position;
@@ -17,8 +18,8 @@ pub struct Failure(Box<Cause>);
 enum Cause {
     Error(BoxError),
     Panic(String),
-    /// The work went away without an answer, such as a task that the runtime cancelled.
-    Lost(&'static str),
+    /// The work went away without an answer, such as a task that the runtime cancelled, or a source broke off.
+    Lost(Cow<'static, str>),
 }
 
 impl Failure {
@@ -41,8 +42,8 @@ impl Failure {
         Failure(Box::new(Cause::Panic(text)))
     }
 
-    pub(crate) fn lost(why: &'static str) -> Self {
-        Failure(Box::new(Cause::Lost(why)))
+    pub(crate) fn lost(why: impl Into<Cow<'static, str>>) -> Self {
+        Failure(Box::new(Cause::Lost(why.into())))
     }
 
     /// Whether a policy for errors may decide about it; a panic or lost work never may.
@@ -93,6 +94,8 @@ pub enum ErrorKind {
     Configuration,
     /// The brokers cannot be reached, refuse us, or do not have what is asked for.
     Broker,
+    /// A file that a source reads is missing or may not be read.
+    File,
     /// The group's offsets could not be committed.
     Commit,
     /// Work was still under way when the time to finish it ran out; its records are not committed.

@@ -1,13 +1,14 @@
 //! The runtime of waterhealer. Users add the `waterhealer` crate, which re-exports what they need from here.
 //!
 //! The rooms, in the order of the flow: `types` and `error`; `guard` and `clock`; `ledger` (pure); `carrier` and `graph`, which
-//! the macro's code calls; `operator` (pure); `broker` (the only one that names the Kafka client); `config`; `flow`; `runner`.
+//! the macro's code calls; `operator` (pure); `broker` (the only one that names the Kafka client) and `files`; `config`; `flow`; `runner`.
 
 mod broker;
 mod carrier;
 mod clock;
 mod config;
 mod error;
+mod files;
 mod flow;
 mod graph;
 mod guard;

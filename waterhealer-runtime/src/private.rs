@@ -10,6 +10,7 @@ pub use crate::carrier::{
 };
 pub use crate::clock::Moment;
 pub use crate::error::Failure;
+pub use crate::files::Fed;
 pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
 pub use crate::graph::{Cardinality, Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec};
 pub use crate::guard::{fallible, guard};

@@ -124,6 +124,7 @@ static SPEC: Spec = Spec {
         concurrency: 1,
         on_error: OnError::Halt,
         topics: &[TOPIC],
+        path: "",
         properties: &[],
         carrier: true,
         takes: "&Record",

@@ -35,26 +35,32 @@ fn check_concurrency(node: &Node<'_>, diag: &Diagnostics) {
     }
 }
 
-/// A source is fed in one way: from one topic, from a list, or by hand.
+/// A source is fed in one way: from one topic, from a list, from files, or by hand.
 fn check_source_of_one(node: &Node<'_>, diag: &Diagnostics) {
     let options = &node.written.options;
-    let by_hand = options.emit.given();
-    let mut ways = [options.topic.given(), options.topics.given(), by_hand]
-        .into_iter()
-        .flatten();
-    let (caret, problem) = match (
-        ways.next(),
-        ways.next(),
-        by_hand,
-        options.properties.given(),
-    ) {
+    let ways = [
+        options.topic.given(),
+        options.topics.given(),
+        options.emit.given(),
+        options.lines.given(),
+        options.files.given(),
+    ];
+    let mut ways = ways.into_iter().flatten();
+    let properties = options
+        .properties
+        .given()
+        .filter(|_| node.kind != Kind::Source);
+    let (caret, problem) = match (ways.next(), ways.next(), properties) {
         (None, ..) if options.incomplete => return,
         (None, ..) => (node.written.attribute.to_token_stream(), "nothing"),
-        (Some(_), Some(second), ..) => (second.to_token_stream(), "from two places"),
-        (_, _, Some(_), Some(properties)) => (
-            properties.to_token_stream(),
-            "from nowhere, so it has no `properties` of Kafka",
-        ),
+        (Some(_), Some(second), _) => (second.to_token_stream(), "from two places"),
+        (_, _, Some(properties)) => {
+            let problem = match node.kind {
+                Kind::EmitSource => "from nowhere, so it has no `properties` of Kafka",
+                _ => "files, so it has no `properties` of Kafka",
+            };
+            (properties.to_token_stream(), problem)
+        }
         _ => return,
     };
     diag.report(&message::SOURCE_OF_WHAT, caret, &[("problem", &problem)]);

@@ -21,6 +21,7 @@ pub(crate) fn check_parameter(node: &Node<'_>, diag: &Diagnostics) {
     };
     let refused = match node.kind {
         Kind::Source => check_record(node, written, diag),
+        Kind::LineSource | Kind::FileSource if check_read(node, written, diag) => true,
         _ => {
             check_no_rows(written, diag)
                 || check_batch_place(node, written, diag)
@@ -84,6 +85,51 @@ pub(super) fn check_no_rows(written: &Type, diag: &Diagnostics) -> bool {
     refused
 }
 
+/// Types that are surely neither a line nor the name of a file; of others rustc knows better what they are.
+const OTHERS: &[&str] = &[
+    "Record", "str", "String", "Path", "PathBuf", "OsString", "Vec", "Option", "bool", "char",
+    "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f32", "f64",
+];
+
+/// A source of files is given what the runtime reads, a line or a name, and no type of its own choice.
+fn check_read(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
+    let (right, wanted, why) = match node.kind {
+        Kind::LineSource => (
+            "String",
+            "the line, a `String`",
+            "each line of the file is text",
+        ),
+        _ => (
+            "PathBuf",
+            "the name, a `PathBuf`",
+            "a file's name need not be UTF-8",
+        ),
+    };
+    // A batch, or a carrier in something else, has messages of its own.
+    let carries = CARRIERS
+        .iter()
+        .any(|name| types::mentions(&node.input.ty, name));
+    let wrong = match &node.input.ty {
+        Type::Path(_) => types::last_segment(&node.input.ty).is_some_and(|segment| {
+            segment.ident != right && OTHERS.iter().any(|other| segment.ident == other)
+        }),
+        Type::Tuple(_) | Type::Slice(_) | Type::Array(_) => true,
+        _ => false,
+    };
+    if !wrong || carries || node.input.mode == Mode::Batch {
+        return false;
+    }
+    refuse(
+        node,
+        written,
+        wanted,
+        why,
+        &default_parameter(node.kind),
+        diag,
+    );
+    true
+}
+
 /// A batch is changed as a whole, or ends as a whole; what is done to its rows one by one takes them one by one.
 fn check_batch_place(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> bool {
     let refused = node.input.mode == Mode::Batch && !matches!(node.kind, Kind::Map | Kind::Sink);
@@ -92,6 +138,8 @@ fn check_batch_place(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> boo
             Kind::Filter => "let rows go by `retain`, in a `#[map]` over the batch",
             Kind::ForeachMap | Kind::ForeachAsync => "take one row of it, `row: T`",
             Kind::EmitSource => "take a `Vec<T>`: what is given by hand is one value",
+            Kind::LineSource => "take the line, a `String`",
+            Kind::FileSource => "take the name, a `PathBuf`",
             _ => "take the rows one by one, `from = ….flatten()`",
         };
         let word = match node.kind {
@@ -207,6 +255,8 @@ fn refuse(
 fn default_parameter(kind: Kind) -> String {
     match kind {
         Kind::Source => "record: &Record<'_>",
+        Kind::LineSource => "line: String",
+        Kind::FileSource => "path: PathBuf",
         Kind::Filter => "value: &T",
         _ => "value: T",
     }

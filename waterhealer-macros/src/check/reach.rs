@@ -85,6 +85,17 @@ pub(super) fn what_leaks(pipeline: &Pipeline<'_>, vertex: usize) -> String {
             suggest::listed(topics.iter().map(String::as_str))
         );
     }
+    let paths: Vec<String> = sources
+        .iter()
+        .filter_map(|source| source.path())
+        .map(|path| path.value())
+        .collect();
+    if !paths.is_empty() {
+        return format!(
+            "what is read of {}",
+            suggest::listed(paths.iter().map(String::as_str))
+        );
+    }
     let fed: Vec<String> = sources
         .iter()
         .map(|source| source.name.to_string())

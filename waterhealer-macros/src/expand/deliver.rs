@@ -48,7 +48,12 @@ pub(crate) fn expand_arms(pipeline: &Pipeline<'_>, index: usize) -> TokenStream 
             quote!(Ok(wh::Answered { value: #value, .. }) => { #edges })
         }
         Kind::Healed => quote!(Ok(()) => {}),
-        Kind::Source | Kind::EmitSource | Kind::Map | Kind::Accumulate => {
+        Kind::Source
+        | Kind::EmitSource
+        | Kind::LineSource
+        | Kind::FileSource
+        | Kind::Map
+        | Kind::Accumulate => {
             let edges = expand_edges(pipeline, index, "ticket");
             quote!(Ok(#value) => { #edges })
         }

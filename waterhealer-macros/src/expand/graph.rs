@@ -3,7 +3,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::hygiene::{answer_span, in_alias, input_span, method, out_alias, own_name, type_span};
+use super::hygiene::{
+    answer_span, in_alias, input_span, local, method, out_alias, own_name, type_span,
+};
 use super::machine::{
     expand_asked, expand_let_go, expand_new_steps, expand_steps_type, expand_waiting,
     waiting_before,
@@ -164,6 +166,7 @@ fn expand_trait(pipeline: &Pipeline<'_>) -> TokenStream {
     let methods = [
         expand_new(pipeline),
         expand_record(pipeline),
+        expand_read(pipeline),
         expand_emitted(pipeline),
         expand_completed(pipeline),
         expand_abandon(pipeline),
@@ -243,6 +246,32 @@ fn expand_record(pipeline: &Pipeline<'_>) -> TokenStream {
     quote! {
         fn record(&mut self, lane: &mut Lane, #source: usize, #record: &wh::Record<'_>, ticket: wh::Ticket) {
             #body
+        }
+    }
+}
+
+/// What is read of files, for the sources of lines and of names.
+fn expand_read(pipeline: &Pipeline<'_>) -> TokenStream {
+    let nodes = pipeline.nodes.iter().enumerate();
+    let sources = nodes.filter(|(_, node)| node.kind.reads_files());
+    let arms = sources.map(|(index, node)| {
+        let (at, name, takes) = (number(index), own_name(node), in_alias(node));
+        let fed = match node.kind {
+            Kind::LineSource => quote!(Line),
+            _ => quote!(File),
+        };
+        let (value, span) = (local("value", pipeline), input_span(node, pipeline));
+        let placed = super::hygiene::at(&value, span);
+        let handed = quote_spanned!(span=> wh::edge::<_, super::#takes>(#placed));
+        quote!((#at, wh::Fed::#fed(#value)) => self.#name(lane, #handed, ticket),)
+    });
+    let arms: Vec<TokenStream> = arms.collect();
+    if arms.is_empty() {
+        return quote!();
+    }
+    quote! {
+        fn read(&mut self, lane: &mut Lane, source: usize, fed: wh::Fed, ticket: wh::Ticket) {
+            match (source, fed) { #(#arms)* _ => lane.unrouted(ticket), }
         }
     }
 }

@@ -40,6 +40,8 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
     let kind = match node.kind {
         Kind::Source => quote!(Source),
         Kind::EmitSource => quote!(EmitSource),
+        Kind::LineSource => quote!(LineSource),
+        Kind::FileSource => quote!(FileSource),
         Kind::Map => quote!(Map),
         Kind::Filter => quote!(Filter),
         Kind::FlatMap => quote!(FlatMap),
@@ -55,6 +57,7 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
     let concurrency = number(node.concurrency());
     let on_error = expand_policy(node.policy());
     let topics = node.topics().into_iter().map(syn::LitStr::value);
+    let path = node.path().map(syn::LitStr::value).unwrap_or_default();
     let properties = node.properties().map(|property| {
         let (name, value) = (property.name.value(), property.value.value());
         quote!((#name, #value))
@@ -78,6 +81,7 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
             concurrency: #concurrency,
             on_error: wh::OnError::#on_error,
             topics: &[#(#topics),*],
+            path: #path,
             properties: &[#(#properties),*],
             carrier: #carrier,
             takes: #takes,
@@ -124,6 +128,7 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
             concurrency: 1,
             on_error: wh::OnError::#on_error,
             topics: &[],
+            path: "",
             properties: &[],
             carrier: false,
             takes: "",

@@ -53,8 +53,8 @@ super::catalogue! {
     }
     SOURCE_OF_WHAT = "WH0071" {
         "a source reads {problem}",
-        why: "it is either fed from Kafka or by hand, with `handle.emit(…)`",
-        instead: "write one of `#[source(topic = \"orders\")]`, `#[source(topics = [\"orders\", \"returns\"])]` and `#[source(emit)]`"
+        why: "it is fed from one place: from Kafka, from files, or by hand with `handle.emit(…)`",
+        instead: "write one of `#[source(topic = \"orders\")]`, `#[source(topics = [\"orders\", \"returns\"])]`, `#[source(lines = \"orders.txt\")]`, `#[source(files = \"orders/*.csv\")]` and `#[source(emit)]`"
     }
     NOT_A_TOPIC = "WH0072" {
         "`{topic}` is not the name of a topic",

@@ -11,6 +11,10 @@ pub(crate) enum Kind {
     Source,
     /// Is fed by hand.
     EmitSource,
+    /// Reads the lines of a file.
+    LineSource,
+    /// Reads the names of files.
+    FileSource,
     Map,
     Filter,
     FlatMap,
@@ -32,7 +36,10 @@ impl Kind {
         // Both is a mistake, and a source over records the likelier one.
         let reads_topics = options.topic.given().is_some() || options.topics.given().is_some();
         match written.word {
-            Word::Source if options.emit.given().is_some() && !reads_topics => Kind::EmitSource,
+            Word::Source | Word::Pipeline if reads_topics => Kind::Source,
+            Word::Source if options.emit.given().is_some() => Kind::EmitSource,
+            Word::Source if options.lines.given().is_some() => Kind::LineSource,
+            Word::Source if options.files.given().is_some() => Kind::FileSource,
             Word::Source | Word::Pipeline => Kind::Source,
             Word::Map => Kind::Map,
             Word::Filter => Kind::Filter,
@@ -47,7 +54,12 @@ impl Kind {
     }
 
     pub(crate) fn is_source(self) -> bool {
-        matches!(self, Kind::Source | Kind::EmitSource)
+        self == Kind::Source || self == Kind::EmitSource || self.reads_files()
+    }
+
+    /// Whether the runtime reads files for it.
+    pub(crate) fn reads_files(self) -> bool {
+        matches!(self, Kind::LineSource | Kind::FileSource)
     }
 
     pub(crate) fn is_sink(self) -> bool {
@@ -67,7 +79,8 @@ impl Kind {
     /// How many values come out for one; `None` where none goes in or none comes out.
     pub(crate) fn cardinality(self) -> Option<Cardinality> {
         match self {
-            Kind::Source | Kind::EmitSource | Kind::Sink | Kind::KafkaSink | Kind::Healed => None,
+            Kind::Source | Kind::EmitSource | Kind::LineSource | Kind::FileSource => None,
+            Kind::Sink | Kind::KafkaSink | Kind::Healed => None,
             Kind::Map | Kind::Accumulate | Kind::ForeachMap | Kind::ForeachAsync => {
                 Some(Cardinality::One)
             }

@@ -73,6 +73,12 @@ impl Node<'_> {
             .collect()
     }
 
+    /// The file whose lines a source reads, or the pattern of the names it reads.
+    pub(crate) fn path(&self) -> Option<&syn::LitStr> {
+        let options = &self.written.options;
+        options.lines.value().or(options.files.value())
+    }
+
     /// The librdkafka properties of a source.
     pub(crate) fn properties(&self) -> impl Iterator<Item = &crate::parse::value::Property> {
         self.written

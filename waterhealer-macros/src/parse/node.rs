@@ -6,8 +6,8 @@ use syn::{Expr, LitStr};
 use super::edge::{EdgeExpr, parse_edge};
 use super::option::{Row, Slot, fill_slots, parse_options};
 use super::value::{
-    Policy, Property, parse_count, parse_duration, parse_expression, parse_flag, parse_policy,
-    parse_properties, parse_text, parse_texts,
+    Policy, Property, parse_count, parse_duration, parse_expression, parse_flag, parse_pattern,
+    parse_policy, parse_properties, parse_text, parse_texts,
 };
 use crate::diag::Diagnostics;
 use crate::symbol::Word::{
@@ -21,6 +21,8 @@ pub(crate) struct NodeOptions {
     pub(crate) topic: Slot<LitStr>,
     pub(crate) topics: Slot<Vec<LitStr>>,
     pub(crate) emit: Slot<()>,
+    pub(crate) lines: Slot<LitStr>,
+    pub(crate) files: Slot<LitStr>,
     pub(crate) properties: Slot<Vec<Property>>,
     pub(crate) on_error: Slot<Policy>,
     pub(crate) concurrency: Slot<usize>,
@@ -79,6 +81,16 @@ const OPTIONS: &[Row<NodeOptions>] = &[
         name: "emit",
         on: &[Source],
         read: |options, written, diag| options.emit.fill(written, diag, parse_flag),
+    },
+    Row {
+        name: "lines",
+        on: &[Source],
+        read: |options, written, diag| options.lines.fill(written, diag, parse_text),
+    },
+    Row {
+        name: "files",
+        on: &[Source],
+        read: |options, written, diag| options.files.fill(written, diag, parse_pattern),
     },
     Row {
         name: "properties",

@@ -44,6 +44,22 @@ pub(crate) fn parse_text(written: &Written, diag: &Diagnostics) -> Option<LitStr
     text
 }
 
+/// `files = "data/*.csv"`.
+pub(crate) fn parse_pattern(written: &Written, diag: &Diagnostics) -> Option<LitStr> {
+    let text = parse_text(written, diag)?;
+    let Err(error) = glob::Pattern::new(&text.value()) else {
+        return Some(text);
+    };
+    let wanted = format!(
+        "a pattern of file names, and this is none from its character {} on: {}",
+        error.pos + 1,
+        error.msg
+    );
+    let example = format!("{} = \"data/*.csv\"", written.name);
+    written.refuse(diag, &wanted, &example);
+    None
+}
+
 /// `concurrency = 64`.
 pub(crate) fn parse_count(written: &Written, diag: &Diagnostics) -> Option<usize> {
     let count = parse_value::<LitInt>(written)

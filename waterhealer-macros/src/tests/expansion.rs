@@ -10,7 +10,7 @@ fn assert_expansion(name: &str, options: &str, item: &str) {
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, text) });
 }
 
-fn expand(options: &str, item: &str) -> String {
+pub(super) fn expand(options: &str, item: &str) -> String {
     let expanded = pipeline_tokens(tokens(options), &tokens(item));
     let file = syn::parse2(expanded).expect("the expansion is a file");
     prettyplease::unparse(&file)

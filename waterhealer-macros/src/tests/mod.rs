@@ -12,6 +12,7 @@ mod pairing;
 mod parentheses;
 mod recovery;
 mod resources;
+mod sources;
 mod states;
 mod steps;
 

@@ -287,6 +287,7 @@ mod tests {
         concurrency: 1,
         on_error: OnError::Halt,
         topics: &["orders"],
+        path: "",
         properties: &[("auto.offset.reset", "latest")],
         carrier: false,
         takes: "&Record",

@@ -15,6 +15,8 @@ pub(crate) struct Control {
     paused: AtomicBool,
     /// The lane has nothing to do: no call is under way and no time is waited for.
     rest: AtomicBool,
+    /// Everything is read of the files that sources read, and taken by the lane.
+    all_read: AtomicBool,
     phase: AtomicU8,
     halt: Mutex<Option<Halt>>,
     changed: Condvar,
@@ -66,6 +68,7 @@ impl Control {
             stop: AtomicBool::new(false),
             paused: AtomicBool::new(false),
             rest: AtomicBool::new(false),
+            all_read: AtomicBool::new(false),
             phase: AtomicU8::new(Phase::Starting as u8),
             halt: Mutex::new(None),
             changed: Condvar::new(),
@@ -107,6 +110,24 @@ impl Control {
     /// Whether the lane has nothing to do until something new comes: what is not finished is held for more.
     pub(super) fn is_at_rest(&self) -> bool {
         self.rest.load(Ordering::SeqCst)
+    }
+
+    /// The lane has taken the last of what there is in files.
+    pub(super) fn note_all_read(&self) {
+        let _order = self.lock_halt();
+        self.all_read.store(true, Ordering::SeqCst);
+        self.changed.notify_all();
+    }
+
+    /// Whether the lane has taken the last of what there is in files.
+    pub(super) fn has_read_all(&self) -> bool {
+        self.all_read.load(Ordering::SeqCst)
+    }
+
+    /// Whether the files that sources read are read to their ends and what came of them is finished, or held by operators
+    /// that wait for more. The lane's rest is asked for last: it ends before the lane takes anything.
+    pub(super) fn is_done_with_files(&self) -> bool {
+        self.has_read_all() && self.is_at_rest()
     }
 
     /// Keeps the first reason to halt; later ones follow from the same end.

@@ -17,6 +17,7 @@ use super::stages::Graph;
 use crate::broker::Assigned;
 use crate::clock::Moment;
 use crate::error::Failure;
+use crate::files::Item;
 use crate::guard::guard;
 use crate::ledger::{SlotId, Ticket};
 use crate::types::{Meta, Position, Record};
@@ -75,6 +76,18 @@ impl<G: Graph> Crew<G> {
             .record(&mut self.lane, assigned.source, record, ticket);
         self.release();
         true
+    }
+
+    /// Takes what was read of a file through the stages, or the failure to read it to its source's policy.
+    pub(super) fn read(&mut self, assigned: &Assigned, item: Item) {
+        let ticket = self.lane.deliver_read(assigned, item.offset);
+        match item.fed {
+            Ok(fed) => self
+                .graph
+                .read(&mut self.lane, assigned.source, fed, ticket),
+            Err(failure) => self.lane.failed(assigned.source, ticket, failure),
+        }
+        self.release();
     }
 
     /// Takes values sent in by hand, but not so many that records, commits and revokes wait for them. True if there may

@@ -50,6 +50,7 @@ impl<C> Desk<C> {
         settings: &Settings,
         sources: HashMap<String, usize>,
         tells: bool,
+        slots: Slots,
     ) -> Arc<Self> {
         Arc::new(Desk {
             mailbox,
@@ -60,7 +61,7 @@ impl<C> Desk<C> {
             state: Mutex::new(State {
                 held: Vec::new(),
                 known: HashMap::new(),
-                slots: Slots::new(),
+                slots,
                 heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
                 joined: false,
                 ending: false,

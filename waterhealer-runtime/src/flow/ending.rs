@@ -8,6 +8,12 @@ use super::control::{Control, Halt, Phase};
 use super::mailbox::{Mailbox, Notice};
 use crate::error::{Error, ErrorKind};
 
+/// How often a pipeline that reads nothing from Kafka looks whether it is paused; it is woken for the rest.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// How often it looks whether its work is finished, once everything is read.
+const ENDING: Duration = Duration::from_millis(5);
+
 /// Why a pipeline ends.
 pub(super) enum Ending {
     /// It was asked to, has read everything, or halts at a record.
@@ -16,7 +22,8 @@ pub(super) enum Ending {
     Fault(Error),
 }
 
-/// Runs a pipeline that reads nothing from Kafka: waits for its end and drains it.
+/// Runs a pipeline that reads nothing from Kafka: waits for its end, which is also that of its files if it is to end with
+/// them, and drains it.
 ///
 /// # Errors
 /// Why it ended, unless it was asked to.
@@ -26,7 +33,7 @@ pub(crate) fn idle<C>(
     grace: Duration,
 ) -> Result<(), Error> {
     let mut paused = false;
-    while !control.is_stopping() && !control.is_halted() {
+    while !control.is_stopping() && !control.is_halted() && !control.is_done_with_files() {
         if control.is_paused() != paused {
             paused = !paused;
             mailbox.notify(Notice::Pause(paused));
@@ -36,13 +43,16 @@ pub(crate) fn idle<C>(
         } else {
             Phase::Running
         });
-        control.wait(Duration::from_millis(100));
+        control.wait(match control.has_read_all() {
+            true => ENDING,
+            false => IDLE,
+        });
     }
     control.set_phase(Phase::Draining);
     let drained = ask_to_drain(mailbox)
         .recv_timeout(grace)
         .map_err(|_| unfinished(grace));
-    conclude(Ending::Orderly, drained, control)
+    conclude(Ending::Orderly, drained, control, false)
 }
 
 /// Asks the lane to finish what is under way; the receiver hears of it.
@@ -52,7 +62,8 @@ pub(super) fn ask_to_drain<C>(mailbox: &Mailbox<C>) -> Receiver<()> {
     wait
 }
 
-/// What the end comes to. A record may also fail while the lane drains, so the halt is asked for last.
+/// What the end comes to; `heals` says whether there are offsets that stay where they are. A record may also fail while the
+/// lane drains, so the halt is asked for last.
 ///
 /// # Errors
 /// The fault; else the halt, with what went wrong on top; else how draining or committing went wrong.
@@ -60,24 +71,27 @@ pub(super) fn conclude(
     ending: Ending,
     last_steps: Result<(), Error>,
     control: &Control,
+    heals: bool,
 ) -> Result<(), Error> {
     match (ending, control.take_halt()) {
         (Ending::Fault(fault), _) => Err(fault),
-        (Ending::Orderly, Some(halt)) => Err(halted(halt, last_steps.err())),
+        (Ending::Orderly, Some(halt)) => Err(halted(halt, last_steps.err(), heals)),
         (Ending::Orderly, None) => last_steps,
     }
 }
 
-fn halted(halt: Halt, besides: Option<Error>) -> Error {
+fn halted(halt: Halt, besides: Option<Error>, heals: bool) -> Error {
     let Halt {
         stage,
         position,
         failure,
     } = halt;
-    let mut text = format!(
-        "`{stage}` failed at {position}: {failure}. The group's offset stays at this record, or at an earlier one that was \
-         still under way"
-    );
+    let mut text = format!("`{stage}` failed at {position}: {failure}");
+    if heals {
+        text.push_str(
+            ". The group's offset stays at this record, or at an earlier one that was still under way",
+        );
+    }
     if let Some(error) = besides {
         text.push_str(&format!("; besides, {error}"));
     }

@@ -10,6 +10,7 @@ use super::desk::Desk;
 use super::ending::{Ending, ask_to_drain, conclude, unfinished};
 use super::heal::Due;
 use super::mailbox::{Mailbox, Notice};
+use super::slots::Slots;
 use crate::broker::{Consumer, Ends, Trouble};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
@@ -49,6 +50,8 @@ pub(crate) struct Poller<C> {
     max_in_flight: u64,
     /// Of a pipeline that ends when everything is read.
     ends: Option<Ends>,
+    /// Whether there are sources of files, too.
+    reads_files: bool,
     /// The client had nothing to give when it was last asked.
     starved: bool,
     /// When the broker was last asked for the ends of the partitions.
@@ -68,6 +71,7 @@ impl<C: Send + 'static> Poller<C> {
         settings: &Settings,
         mailbox: Arc<Mailbox<C>>,
         control: Arc<Control>,
+        slots: Slots,
     ) -> Result<Self, Error> {
         let sources = spec
             .read_topics()
@@ -79,6 +83,7 @@ impl<C: Send + 'static> Poller<C> {
             settings,
             sources,
             spec.tells_commits(),
+            slots,
         );
         let events = Arc::clone(&desk);
         let consumer = Consumer::connect(&settings.consumer, events)?;
@@ -96,6 +101,7 @@ impl<C: Send + 'static> Poller<C> {
             grace: settings.shutdown_grace,
             max_in_flight: settings.max_in_flight,
             ends,
+            reads_files: spec.read_files().next().is_some(),
             starved: false,
             asked: Instant::now(),
             paused: false,
@@ -136,6 +142,9 @@ impl<C: Send + 'static> Poller<C> {
             return false;
         };
         if !self.starved || self.mailbox.queued() > 0 || !self.desk.is_idle() {
+            return false;
+        }
+        if self.reads_files && !self.control.is_done_with_files() {
             return false;
         }
         let now = Instant::now();
@@ -255,7 +264,7 @@ impl<C: Send + 'static> Poller<C> {
         self.desk.end();
         let committed = self.commit_the_rest();
         self.consumer.close(FAREWELL);
-        conclude(ending, committed.and(drained), &self.control)
+        conclude(ending, committed.and(drained), &self.control, true)
     }
 
     fn drain(&mut self) -> Result<(), Error> {

@@ -123,7 +123,7 @@ impl<C> Lane<C> {
         self.halt(Halt {
             stage: "?",
             position,
-            failure: Failure::lost("no source of the pipeline reads this topic"),
+            failure: Failure::lost("no source of the pipeline reads it"),
         });
     }
 

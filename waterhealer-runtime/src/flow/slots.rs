@@ -6,14 +6,14 @@ use crate::broker::{Assigned, Figures};
 use crate::ledger::{Epoch, SlotId};
 
 #[derive(Debug)]
-pub(super) struct Slots {
+pub(crate) struct Slots {
     free: Vec<SlotId>,
     slots: u32,
     epochs: u32,
 }
 
 impl Slots {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Slots {
             free: Vec::new(),
             // Slot 0 and epoch 0 are the lane's own, for values sent in by hand.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::lane::Lane;
+use crate::files::Fed;
 use crate::graph::Spec;
 use crate::ledger::{Kin, Ticket};
 use crate::operator::Held;
@@ -30,6 +31,16 @@ pub trait Graph: Sized + 'static {
         record: &Record<'_>,
         ticket: Ticket,
     );
+    /// Takes what the source node `source` has read of files through the stages.
+    fn read(
+        &mut self,
+        lane: &mut Lane<Self::Completion>,
+        _source: usize,
+        _fed: Fed,
+        ticket: Ticket,
+    ) {
+        lane.unrouted(ticket);
+    }
     /// Takes a value sent in by hand through the stages.
     fn emitted(&mut self, lane: &mut Lane<Self::Completion>, value: Self::Emitted, ticket: Ticket);
     /// Goes on after an asynchronous stage has answered.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::crew::Crew;
+use super::files::Intake;
 use super::lane::{Emission, Lane};
 use super::pace::Pace;
 use super::stages::Graph;
@@ -16,14 +17,19 @@ use crate::guard::guard;
 /// How often a busy lane shows what its operators hold; one that comes to rest shows it then.
 const SHOW_EVERY: Duration = Duration::from_millis(100);
 
+/// Items of files that are taken before records have their turn.
+const READ_A_TURN: usize = 1_000;
+
 /// Runs a lane until it is told to end.
 pub(crate) fn run<G: Graph>(
     lane: Lane<G::Completion>,
     graph: G,
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
+    files: Intake,
 ) {
     let mut worker = Worker {
         crew: Crew::new(lane, graph, emissions),
+        files,
         current: None,
         pace: Pace::new(),
         shown: Moment::default(),
@@ -39,6 +45,7 @@ pub(crate) fn run<G: Graph>(
 
 struct Worker<G: Graph> {
     crew: Crew<G>,
+    files: Intake,
     /// The batch that was interrupted, to go on with.
     current: Option<Batch>,
     pace: Pace,
@@ -52,6 +59,7 @@ impl<G: Graph> Worker<G> {
         self.crew.attend();
         self.look_at_clock();
         let more_by_hand = self.crew.take_emissions();
+        let more_read = self.take_read();
         if self.crew.takes_in()
             && let Some(batch) = self.current.take().or_else(|| self.crew.lane.mailbox.pop())
         {
@@ -63,7 +71,7 @@ impl<G: Graph> Worker<G> {
         }
         self.crew.tell();
         let takes_in = self.crew.takes_in();
-        let more = takes_in && (self.current.is_some() || more_by_hand);
+        let more = takes_in && (self.current.is_some() || more_by_hand || more_read);
         if !more && !self.crew.is_ended() {
             let lane = &self.crew.lane;
             let rest = self.current.is_none() && lane.is_at_rest();
@@ -92,6 +100,27 @@ impl<G: Graph> Worker<G> {
                 self.crew.tell();
             }
         }
+    }
+
+    /// Takes what was read of files, but not so much that records, commits and revokes wait for it. True if there may be
+    /// more.
+    fn take_read(&mut self) -> bool {
+        for _ in 0..READ_A_TURN {
+            if !self.crew.takes_in() {
+                return false;
+            }
+            let Some((assigned, item)) = self.files.next(&self.crew.lane.control) else {
+                return false;
+            };
+            self.crew.read(&assigned, item);
+            if self.pace.step() {
+                self.look_at_clock();
+            }
+            if self.crew.wants_attention() {
+                self.crew.attend();
+            }
+        }
+        true
     }
 
     fn look_at_clock(&mut self) {

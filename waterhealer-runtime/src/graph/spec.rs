@@ -32,6 +32,8 @@ pub struct NodeSpec {
     pub on_error: OnError,
     /// The topics that a source reads, or the one that a sink writes.
     pub topics: &'static [&'static str],
+    /// The file whose lines a source reads, or the pattern of the names it reads; else empty.
+    pub path: &'static str,
     /// Properties of the Kafka client that a source asks for.
     pub properties: &'static [(&'static str, &'static str)],
     /// Whether it takes `Tracked<T>` or `&Tracked<T>`.
@@ -124,6 +126,12 @@ impl Spec {
             .enumerate()
             .filter(|(_, node)| node.kind == NodeKind::Source)
             .flat_map(|(index, node)| node.topics.iter().map(move |topic| (*topic, index)))
+    }
+
+    /// The sources of lines and of names of files, each with its index.
+    pub(crate) fn read_files(&self) -> impl Iterator<Item = (usize, &NodeSpec)> {
+        let nodes = self.nodes.iter().enumerate();
+        nodes.filter(|(_, node)| matches!(node.kind, NodeKind::LineSource | NodeKind::FileSource))
     }
 
     /// All topics that the pipeline writes.

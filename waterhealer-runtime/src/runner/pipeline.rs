@@ -16,7 +16,8 @@ use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::flow::{
-    self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Parts, Phase, Poller,
+    self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Parts, Phase, Poller, Slots,
+    read_files,
 };
 use crate::graph::{Format, NodeKind};
 
@@ -169,6 +170,9 @@ impl<G: Graph> Pipeline<G> {
     /// The consumer thread: starts the lane, polls, ends the lane.
     fn supervise(self, settings: &Settings, pool: runtime::Handle) -> Result<(), Error> {
         let spec = G::spec();
+        let mut slots = Slots::new();
+        let mailbox = Arc::clone(&self.mailbox);
+        let (files, intake) = read_files(spec, settings.until_end, mailbox, &mut slots)?;
         let topics = spec.topics();
         if !topics.is_empty() {
             check_topics(&settings.producer, &topics, settings.connect_timeout)?;
@@ -189,7 +193,10 @@ impl<G: Graph> Pipeline<G> {
         } = self;
         let reads = spec.read_topics().next().is_some();
         let poller = reads
-            .then(|| Poller::connect(spec, settings, Arc::clone(&mailbox), Arc::clone(&control)))
+            .then(|| {
+                let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
+                Poller::connect(spec, settings, mailbox, control, slots)
+            })
             .transpose()?;
         let lane = {
             let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
@@ -203,9 +210,13 @@ impl<G: Graph> Pipeline<G> {
                     outbox,
                     Clock::running(),
                 );
-                flow::run(lane, G::new(resources), emissions);
+                flow::run(lane, G::new(resources), emissions, intake);
             })?
         };
+        if let Some(files) = files {
+            // It ends when the lane has gone.
+            spawn("waterhealer-files", move || files.run())?;
+        }
         let ended = match poller {
             Some(poller) => poller.run(),
             None => flow::idle(&mailbox, &control, settings.shutdown_grace),

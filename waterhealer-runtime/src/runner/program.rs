@@ -12,6 +12,7 @@ use super::signals;
 use crate::broker::check_topics;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
+use crate::files::Reader;
 use crate::flow::Graph;
 use crate::graph::{Format, Spec};
 use crate::telemetry;
@@ -45,7 +46,7 @@ enum Command {
         #[arg(long, value_enum, default_value = "mermaid")]
         format: Format,
     },
-    /// Check the configuration, the brokers and the topics.
+    /// Check the configuration, the files, the brokers and the topics.
     Check {
         /// Check the configuration alone.
         #[arg(long)]
@@ -166,6 +167,12 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
         say(&format!(
             "  warning   `{topic}` is read and written: see that its records do not go round for ever\n"
         ));
+    }
+    if !offline {
+        Reader::open_all(spec)?;
+        for (_, node) in spec.read_files() {
+            say(&format!("  file      {}\n", node.path));
+        }
     }
     if offline || topics.is_empty() {
         return Ok(());

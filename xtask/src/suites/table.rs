@@ -115,6 +115,8 @@ pub static SUITES: [Suite; 8] = [
         name: "ui",
         shows: "leaking pipelines are refused with the right words, and good ones are accepted",
         cargo: &["test", "--package", "waterhealer-tests", "--test", "ui"],
+        // Each program is compiled once: what is kept for the next time would be gigabytes.
+        env: &[("CARGO_INCREMENTAL", "0")],
         ..USUAL
     },
     Suite {

@@ -28,6 +28,7 @@ fn node(node: &NodeSpec) -> Value {
             OnError::Skip => "skip",
         },
         "topics": node.topics,
+        "path": node.path,
         "takes": node.takes,
         "gives": node.gives,
         "doc": node.doc,

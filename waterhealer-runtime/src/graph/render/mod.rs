@@ -1,5 +1,5 @@
 //! The graph to look at: one file a format, and here what the pictures share, which is their blocks and arrows. Topics
-//! are blocks of their own, so that a picture begins and ends where the data does.
+//! and files are blocks of their own, so that a picture begins and ends where the data does.
 
 mod dot;
 mod json;
@@ -37,7 +37,7 @@ impl Spec {
     }
 }
 
-/// What is drawn: nodes and topics, and the ways of values between them.
+/// What is drawn: nodes, topics and files, and the ways of values between them.
 #[derive(Debug)]
 struct Picture {
     name: String,
@@ -45,7 +45,7 @@ struct Picture {
     arrows: Vec<Arrow>,
 }
 
-/// A node or a topic.
+/// A node, a topic, or what stands for files.
 #[derive(Debug)]
 struct Block {
     id: String,
@@ -61,6 +61,7 @@ struct Block {
 /// The shapes that a reader tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
+    /// Files too: what a pipeline reads and writes.
     Topic,
     Source,
     Map,
@@ -106,20 +107,36 @@ impl Picture {
     }
 
     /// A topic is drawn once for all that read it, and once for all that write it: one that is read and written stands at
-    /// both ends, and the picture has no circle.
+    /// both ends, and the picture has no circle. A file is only ever read.
     fn add_topics(&mut self, spec: &Spec) {
-        let mut drawn: Vec<(&str, bool)> = Vec::new();
-        for (node, NodeSpec { kind, topics, .. }) in spec.nodes.iter().enumerate() {
-            for topic in *topics {
-                let end = (*topic, *kind == NodeKind::KafkaSink);
+        let mut drawn: Vec<(&str, &str, bool)> = Vec::new();
+        for (
+            node,
+            NodeSpec {
+                kind, topics, path, ..
+            },
+        ) in spec.nodes.iter().enumerate()
+        {
+            let written = *kind == NodeKind::KafkaSink;
+            let topics = topics.iter().map(|topic| (*topic, "topic", written));
+            let file = match kind {
+                NodeKind::LineSource => Some((*path, "file", false)),
+                NodeKind::FileSource => Some((*path, "files", false)),
+                _ => None,
+            };
+            for end in topics.chain(file) {
                 let at = drawn.iter().position(|other| *other == end);
                 let at = at.unwrap_or(drawn.len());
                 if at == drawn.len() {
                     drawn.push(end);
-                    self.blocks.push(Block::topic(at, topic));
+                    self.blocks.push(Block::topic(at, end.0, end.1));
                 }
                 let topic = spec.nodes.len() + at;
-                let (from, to) = if end.1 { (node, topic) } else { (topic, node) };
+                let (from, to) = if written {
+                    (node, topic)
+                } else {
+                    (topic, node)
+                };
                 self.arrows.push(Arrow {
                     from,
                     to,
@@ -147,13 +164,13 @@ impl Block {
         }
     }
 
-    fn topic(index: usize, name: &str) -> Block {
+    fn topic(index: usize, name: &str, what: &str) -> Block {
         Block {
             id: format!("t{index}"),
             form: Form::Topic,
             title: name.to_owned(),
             notes: Vec::new(),
-            tip: "topic".to_owned(),
+            tip: what.to_owned(),
         }
     }
 }

@@ -13,6 +13,7 @@ const fn node(name: &'static str, kind: NodeKind, cardinality: Cardinality) -> N
         concurrency: 1,
         on_error: OnError::Halt,
         topics: &[],
+        path: "",
         properties: &[],
         carrier: false,
         takes: "",
@@ -44,8 +45,14 @@ pub(super) const EVERYTHING: Spec = Spec {
             ..node("order", NodeKind::Source, Cardinality::Start)
         },
         node("by_hand", NodeKind::EmitSource, Cardinality::Start),
-        node("line", NodeKind::LineSource, Cardinality::Start),
-        node("name", NodeKind::FileSource, Cardinality::Start),
+        NodeSpec {
+            path: "words.txt",
+            ..node("line", NodeKind::LineSource, Cardinality::Start)
+        },
+        NodeSpec {
+            path: "data/*.csv",
+            ..node("name", NodeKind::FileSource, Cardinality::Start)
+        },
         NodeSpec {
             asynchronous: true,
             concurrency: 16,
@@ -93,8 +100,8 @@ pub(super) const EVERYTHING: Spec = Spec {
 
 #[test]
 fn every_text_format_shows_every_node_and_edge() {
-    let blocks = EVERYTHING.nodes.len() + 3;
-    let arrows = EVERYTHING.edges.len() + 3;
+    let blocks = EVERYTHING.nodes.len() + 5;
+    let arrows = EVERYTHING.edges.len() + 5;
     let mermaid = EVERYTHING.render(Format::Mermaid);
     assert_eq!(mermaid.matches(" --> ").count(), arrows);
     assert_eq!(mermaid.lines().count(), 1 + blocks + arrows);
@@ -171,6 +178,35 @@ fn a_topic_is_one_block_for_all_that_write_it_and_another_for_who_reads_it() {
         .map(|arrow| (arrow.from, arrow.to))
         .collect();
     assert_eq!(arrows, [(3, 0), (1, 4), (2, 4), (0, 1), (0, 2)]);
+}
+
+#[test]
+fn a_file_is_no_topic_of_its_name() {
+    const TOPIC: NodeSpec = NodeSpec {
+        topics: &["words"],
+        ..node("record", NodeKind::Source, Cardinality::Start)
+    };
+    const FILE: NodeSpec = NodeSpec {
+        path: "words",
+        ..node("line", NodeKind::LineSource, Cardinality::Start)
+    };
+    const BOTH: Spec = Spec {
+        name: "both",
+        settings: &[],
+        nodes: &[TOPIC, FILE, FILE],
+        edges: &[],
+    };
+    let picture = Picture::of(&BOTH);
+    let ends: Vec<_> = picture.blocks[3..]
+        .iter()
+        .map(|block| (block.title.as_str(), block.tip.as_str()))
+        .collect();
+    assert_eq!(ends, [("words", "topic"), ("words", "file")]);
+    let arrows = picture.arrows.iter();
+    let arrows: Vec<_> = arrows.map(|arrow| (arrow.from, arrow.to)).collect();
+    assert_eq!(arrows, [(3, 0), (4, 1), (4, 2)]);
+    let json: serde_json::Value = serde_json::from_str(&BOTH.render(Format::Json)).unwrap();
+    assert_eq!(json["nodes"][1]["path"], "words");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Values that sinks have written.
 #[derive(Debug)]
-pub struct Store<T>(Mutex<Vec<T>>);
+pub(crate) struct Store<T>(Mutex<Vec<T>>);
 
 impl<T: Clone> Store<T> {
     fn new() -> Self {

@@ -113,7 +113,7 @@ proptest! {
 fn every_node_and_edge_is_drawn_once() {
     let svg = EVERYTHING.render(Format::Svg);
     let picture = Picture::of(&EVERYTHING);
-    assert_eq!(picture.blocks.len(), EVERYTHING.nodes.len() + 3);
+    assert_eq!(picture.blocks.len(), EVERYTHING.nodes.len() + 5);
     let blocks = svg.matches("<g class=\"box ").count();
     assert_eq!(blocks, picture.blocks.len(), "{svg}");
     for block in &picture.blocks {
@@ -121,7 +121,7 @@ fn every_node_and_edge_is_drawn_once() {
         assert_eq!(svg.matches(&drawn).count(), 1, "{drawn}: {svg}");
     }
     let arrows = svg.matches("<g class=\"arrow\">").count();
-    assert_eq!(arrows, EVERYTHING.edges.len() + 3, "{svg}");
+    assert_eq!(arrows, EVERYTHING.edges.len() + 5, "{svg}");
     for arrow in &picture.arrows {
         let [from, to] = [arrow.from, arrow.to].map(|end| escaped(&picture.blocks[end].title));
         let way = format!("<title>{from} → {to}</title>");
