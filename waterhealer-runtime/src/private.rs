@@ -5,8 +5,8 @@ pub use std::time::Duration;
 
 pub use crate::carrier::{
     Answered, AsyncBatchStage, AsyncStage, Batch, BatchAnswer, Brand, DoneAnswer, Elements,
-    Fallible, FanOut, Feeds, MapAnswer, Outcomes, Rows, Sealed, SinkAnswer, Tracked, all_rows,
-    each_row, lend, lend_async, lend_batch, lend_batch_async, receipt,
+    Fallible, FanOut, Feeds, FeedsRows, MapAnswer, Outcomes, Rows, Sealed, SinkAnswer, Tracked,
+    all_rows, each_row, lend, lend_async, lend_batch, lend_batch_async, receipt,
 };
 pub use crate::clock::Moment;
 pub use crate::error::Failure;
@@ -25,6 +25,12 @@ pub use crate::types::{Meta, Position, Record};
 #[inline]
 pub fn edge<A: Feeds<B>, B>(value: A) -> B {
     value.feed()
+}
+
+/// As [`edge`], for the rows of a batch.
+#[inline]
+pub fn edge_rows<A: FeedsRows<B>, B>(rows: Rows<A>) -> Rows<B> {
+    A::feed_rows(rows)
 }
 
 /// The operators, by the names that the macro knows.

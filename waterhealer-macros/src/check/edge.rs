@@ -9,6 +9,7 @@ use crate::message::{attribute, graph as message};
 use crate::model::Pipeline;
 use crate::model::graph::Edge;
 use crate::model::kind::Kind;
+use crate::model::step::Step;
 use crate::operator;
 use crate::suggest;
 use crate::symbol;
@@ -83,7 +84,10 @@ fn check_taken_once(pipeline: &Pipeline<'_>, node: usize, diag: &Diagnostics) {
     let mut seen: Vec<&Edge<'_>> = Vec::new();
     for edge in &graph.edges {
         let own = edge.to == node || graph.step(edge.to).is_some_and(|step| step.owner == node);
-        let named = pipeline.nodes.iter().any(|node| node.name == edge.at);
+        // A step's edge bears the operator's name, which a node may have as well. That of a source's batches bears the source's.
+        let named = graph
+            .step(edge.from)
+            .is_none_or(|step| pipeline.nodes[step.owner].kind.is_source());
         // The step behind a source that reads in batches stands in no `from`.
         let written = edge.from != node || edge.to == node;
         if !own || !named || !written {
@@ -130,6 +134,9 @@ fn check_operators(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
         check_operator_exists(name, diag);
     }
     for step in &pipeline.graph.steps {
+        if takes_a_word_for_an_option(pipeline, step) {
+            continue;
+        }
         for problem in &step.settings.problems {
             let words = problem.words.iter();
             let words: Vec<(&str, &dyn Display)> = words
@@ -138,6 +145,14 @@ fn check_operators(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
             diag.report(problem.message, problem.caret.clone(), &words);
         }
     }
+}
+
+/// A node that is named as an option was meant: its name is told, and what then is missing here is not.
+fn takes_a_word_for_an_option(pipeline: &Pipeline<'_>, step: &Step<'_>) -> bool {
+    let mut names = pipeline.nodes.iter().map(|node| node.name);
+    names.any(|name| {
+        symbol::instead_of_operator_word(name).is_some() && step.settings.has(&name.to_string())
+    })
 }
 
 fn check_operator_exists(name: &Ident, diag: &Diagnostics) {

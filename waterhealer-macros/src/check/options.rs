@@ -1,5 +1,7 @@
 //! Options that are well written, one by one, and still do not make sense: together, or on this node.
 
+use std::fmt::Display;
+
 use quote::ToTokens;
 use syn::LitStr;
 
@@ -12,6 +14,7 @@ pub(crate) fn check_options(node: &Node<'_>, diag: &Diagnostics) {
     check_properties(node, diag);
     if node.kind.is_source() {
         check_source_of_one(node, diag);
+        check_within(node, diag);
     }
 }
 
@@ -61,6 +64,16 @@ fn check_source_of_one(node: &Node<'_>, diag: &Diagnostics) {
         _ => return,
     };
     diag.report(&message::SOURCE_OF_WHAT, caret, &[("problem", &problem)]);
+}
+
+/// A time alone makes no batches, and would be passed over in silence.
+fn check_within(node: &Node<'_>, diag: &Diagnostics) {
+    let options = &node.written.options;
+    let alone = options.batch.given().is_none() && !options.incomplete;
+    if let Some(option) = options.within.given().filter(|_| alone) {
+        let words: [(&str, &dyn Display); 1] = [("node", node.name)];
+        diag.report(&message::WITHIN_WITHOUT_BATCH, option, &words);
+    }
 }
 
 /// Properties that are not a source's to set: name, why, what instead.

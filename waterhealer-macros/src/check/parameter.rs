@@ -142,8 +142,11 @@ fn check_batch_place(node: &Node<'_>, written: &Type, diag: &Diagnostics) -> boo
             Kind::FileSource => "take the name, a `PathBuf`",
             _ => "take the rows one by one, `from = ….flatten()`",
         };
-        let words: [(&str, &dyn Display); 2] =
-            [("word", &node.written.word.text()), ("instead", &instead)];
+        let word = match node.kind {
+            Kind::KafkaSink => "sink(topic = …)",
+            _ => node.written.word.text(),
+        };
+        let words: [(&str, &dyn Display); 2] = [("word", &word), ("instead", &instead)];
         diag.report(&operator::BATCH_ELSEWHERE, written, &words);
     }
     refused

@@ -1,17 +1,20 @@
 //! The function as a whole: what stands around its parameters and its answer.
 
+use std::fmt::Display;
+
 use quote::ToTokens;
 use syn::Safety;
 
 use crate::diag::Diagnostics;
-use crate::message::function as message;
-use crate::model::{kind::Kind, node::Node, types};
+use crate::message::{function as message, operator};
+use crate::model::{input::Mode, kind::Kind, node::Node, types};
 
 pub(crate) fn check_signature(node: &Node<'_>, diag: &Diagnostics) {
     check_generics(node, diag);
     check_qualifiers(node, diag);
     check_cfg(node, diag);
     check_source_waits_for_nothing(node, diag);
+    check_elements(node, diag);
     check_brands(node, diag);
 }
 
@@ -83,6 +86,55 @@ fn check_source_waits_for_nothing(node: &Node<'_>, diag: &Diagnostics) {
         };
         diag.report(&message::ASYNC_SOURCE, caret, &[("node", node.name)]);
     }
+}
+
+/// Elements go one after another or together, as the attribute says, and none of them is the record.
+fn check_elements(node: &Node<'_>, diag: &Diagnostics) {
+    let together = match node.kind {
+        Kind::ForeachMap => false,
+        Kind::ForeachAsync => true,
+        _ => return,
+    };
+    let words: [(&str, &dyn Display); 3] = match (together, node.asynchronous) {
+        (false, true) => [
+            ("headline", &"a `#[foreach_map]` is not async"),
+            (
+                "why",
+                &"it is called with one element after another, so that none could wait beside another",
+            ),
+            (
+                "instead",
+                &"make it a `#[foreach_async]`, which lets the elements of a batch wait together",
+            ),
+        ],
+        (true, false) => [
+            ("headline", &"a `#[foreach_async]` is an `async fn`"),
+            (
+                "why",
+                &"the elements of a batch wait together, and this one waits for nothing",
+            ),
+            (
+                "instead",
+                &"write `async fn`, or make it a `#[foreach_map]`",
+            ),
+        ],
+        _ if matches!(node.input.mode, Mode::Tracked | Mode::TrackedRef) => [
+            (
+                "headline",
+                &"the element of a batch comes without a carrier",
+            ),
+            (
+                "why",
+                &"its offset travels with the row it is, and an element of a `Vec` has none of its own",
+            ),
+            (
+                "instead",
+                &"take `T` or `&T`; to see to the offsets row by row, take a `Batch<T>` in a `#[map]`",
+            ),
+        ],
+        _ => return,
+    };
+    diag.report(&operator::ELEMENTS, node.name, &words);
 }
 
 /// A carrier's lifetime is bound to the call; one of the user's would let it out.

@@ -142,9 +142,10 @@ pub(crate) fn expand_edges(pipeline: &Pipeline<'_>, vertex: usize, ticket: &str)
         return last;
     }
     let value = local("value", pipeline);
-    let span = match pipeline.node(vertex) {
-        Some(node) => output_span(node, pipeline),
-        None => Span::call_site(),
+    let span = match (pipeline.node(vertex), pipeline.graph.step(vertex)) {
+        (Some(node), _) => output_span(node, pipeline),
+        (None, Some(step)) => step.at.span().resolved_at(pipeline.anchor()),
+        (None, None) => Span::call_site(),
     };
     let fork = pipeline
         .forks()
@@ -167,12 +168,10 @@ pub(crate) fn expand_edges(pipeline: &Pipeline<'_>, vertex: usize, ticket: &str)
 /// One edge. The types of its ends are compared at the type of the parameter that takes the value; in front of a step, at
 /// the name in `from`.
 fn expand_edge(pipeline: &Pipeline<'_>, edge: &Edge<'_>, ticket: &Ident) -> TokenStream {
-    let plain = pipeline.shape(edge.from) == Shape::Rows && !pipeline.takes_rows(edge.to);
     let Some(step) = pipeline.graph.step(edge.to) else {
         let to = &pipeline.nodes[edge.to];
         let (name, takes, span) = (own_name(to), in_alias(to), input_span(to, pipeline));
-        let value = expand_value(pipeline, span, plain);
-        let handed = quote_spanned!(span=> wh::edge::<_, super::#takes>(#value));
+        let handed = expand_handed(pipeline, edge, &takes, span);
         return quote!(self.#name(lane, #handed, #ticket));
     };
     if !step.is_called() {
@@ -188,16 +187,24 @@ fn expand_edge(pipeline: &Pipeline<'_>, edge: &Edge<'_>, ticket: &Ident) -> Toke
         port_alias(step, edge.port),
     );
     let span = edge.at.span().resolved_at(pipeline.anchor());
-    let value = expand_value(pipeline, span, plain);
-    let handed = quote_spanned!(span=> wh::edge::<_, super::#takes>(#value));
+    let handed = expand_handed(pipeline, edge, &takes, span);
     quote!(self.#name(lane, #handed, #ticket))
 }
 
-/// `value`; the rows of a batch as a plain list where nobody asks for their offsets.
-fn expand_value(pipeline: &Pipeline<'_>, span: Span, plain: bool) -> TokenStream {
+/// `value`, as what its end takes; the rows of a batch as a plain list where nobody asks for their offsets.
+fn expand_handed(
+    pipeline: &Pipeline<'_>,
+    edge: &Edge<'_>,
+    takes: &Ident,
+    span: Span,
+) -> TokenStream {
     let value = super::hygiene::at(&local("value", pipeline), span);
-    match plain {
-        true => quote_spanned!(span=> #value.into_values()),
-        false => quote!(#value),
+    let rows = pipeline.shape(edge.from) == Shape::Rows;
+    match (rows, pipeline.takes_rows(edge.to)) {
+        (true, true) => {
+            quote_spanned!(span=> wh::edge_rows::<_, <super::#takes as wh::Batched>::Row>(#value))
+        }
+        (true, false) => quote_spanned!(span=> wh::edge::<_, super::#takes>(#value.into_values())),
+        (false, _) => quote_spanned!(span=> wh::edge::<_, super::#takes>(#value)),
     }
 }

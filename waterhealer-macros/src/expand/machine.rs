@@ -66,7 +66,7 @@ pub(crate) fn expand_makers(pipeline: &Pipeline<'_>) -> TokenStream {
     quote!(#(#makers)*)
 }
 
-/// `unique` always has a key: without one, the value itself.
+/// Whether it may be given a key. Without one, the value is its own.
 fn has_key(step: &Step<'_>) -> bool {
     let mut parameters = step.operator.parameters.iter();
     parameters.any(|parameter| parameter.form == Form::Key)
@@ -81,8 +81,11 @@ fn expand_new(
     wh: &TokenStream,
 ) -> TokenStream {
     let parameters = step.operator.parameters.iter();
-    let parameters =
-        parameters.filter(|parameter| !matches!(parameter.form, Form::Flag | Form::Node));
+    let parameters = parameters.filter(|parameter| match parameter.form {
+        Form::Flag | Form::Node => false,
+        Form::Key => step.settings.has(parameter.name),
+        _ => true,
+    });
     let arguments = parameters.map(|parameter| {
         let setting = step.settings.get(parameter.name);
         expand_argument(
@@ -98,7 +101,11 @@ fn expand_new(
         let waiting = expand_waiting(pipeline, vertex, wh);
         quote!(, #waiting)
     });
-    let new = quote!(#machine::new(#(#arguments),* #waiting));
+    let verb = match has_key(step) && !step.settings.has("key") {
+        true => quote!(of_itself),
+        false => quote!(new),
+    };
+    let new = quote!(#machine::#verb(#(#arguments),* #waiting));
     // What the machine asks of the values is told at the operator.
     located(&new, step.at.span())
 }
@@ -123,7 +130,6 @@ fn expand_argument(
         (Some(Setting::Truth(truth)), _) => return quote!(#truth),
         (None, _) if form == Form::Truth => return quote!(false),
         (Some(Setting::Key(key)), _) => return quote!(#key),
-        (None, _) if form == Form::Key => return quote!(::core::clone::Clone::clone),
         (Some(Setting::Ports(names)), _) => {
             let ports = names
                 .iter()

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::hygiene::{answer_span, at, local, own_name};
+use super::hygiene::{answer_span, at, local, located, own_name};
 use super::spec::number;
 use super::types::maker;
 use crate::model::Pipeline;
@@ -67,10 +67,10 @@ pub(crate) fn expand_accumulate(
     let kept = node.answer.fallible && node.policy() == Policy::Skip;
     let span = answer_span(node, pipeline);
     let verb = match (pair, kept) {
-        (false, false) => quote_spanned!(span=> step),
-        (false, true) => quote_spanned!(span=> step_kept),
-        (true, false) => quote_spanned!(span=> step_apart),
-        (true, true) => quote_spanned!(span=> step_apart_kept),
+        (false, false) => quote!(step),
+        (false, true) => quote!(step_kept),
+        (true, false) => quote!(step_apart),
+        (true, true) => quote!(step_apart_kept),
     };
     // What does not fit the state is told at the answer.
     let alias = hidden("state", node.name);
@@ -81,7 +81,8 @@ pub(crate) fn expand_accumulate(
         false => quote!(#call.map(|#next| #fits)),
         true => quote!(#call.map(|(#next, given)| (#fits, given))),
     };
-    quote!(self.states.#name.#verb(|state| #outcome))
+    // And so is what the call asks of the state.
+    located(&quote!(self.states.#name.#verb(|state| #outcome)), span)
 }
 
 /// The method that calls every `#[healed]` function.

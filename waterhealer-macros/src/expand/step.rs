@@ -141,16 +141,10 @@ fn expand_pluck(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>) -> Toke
         Some(Setting::Fields { members, tuple }) => (members.as_slice(), *tuple),
         _ => (&[][..], false),
     };
-    let parts = members.iter().map(|member| match member {
-        syn::Member::Named(field) => {
-            let span = field.span().resolved_at(pipeline.anchor());
-            let value = super::hygiene::at(&value, span);
-            quote!(#value.#field)
-        }
-        syn::Member::Unnamed(index) => {
-            let index = quote_spanned!(index.span=> #index);
-            quote!(#value.#index)
-        }
+    let parts = members.iter().map(|member| {
+        let span = syn::spanned::Spanned::span(member).resolved_at(pipeline.anchor());
+        let value = super::hygiene::at(&value, span);
+        quote_spanned!(span=> #value.#member)
     });
     let part = match tuple {
         true => quote!((#(#parts,)*)),

@@ -2,7 +2,7 @@
 //! what is held needs a name: a value that goes straight from one function into the next has none.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::{Expr, Lit};
 
 use super::brand::brand_static;
@@ -17,6 +17,7 @@ use crate::model::shape::Shape;
 use crate::model::step::Step;
 use crate::model::types;
 use crate::operator::{Gives, Machine};
+use crate::symbol::hidden;
 
 /// The aliases of steps, and of what the nodes before them give.
 pub(crate) fn expand_step_aliases(pipeline: &Pipeline<'_>) -> TokenStream {
@@ -255,5 +256,5 @@ pub(crate) fn node_takes(pipeline: &Pipeline<'_>, vertex: usize) -> TokenStream 
 
 /// The hidden function that makes something in the user's module: `__waterhealer_new_…`.
 pub(crate) fn maker(what: &str, name: &Ident) -> Ident {
-    format_ident!("__waterhealer_{what}_{name}", span = Span::call_site())
+    hidden(what, name)
 }

@@ -71,4 +71,9 @@ super::catalogue! {
         why: "an option that is not understood would be passed over in silence",
         instead: "{instead}"
     }
+    WITHIN_WITHOUT_BATCH = "WH0075" {
+        "`within` needs a `batch`",
+        why: "it says after what time a batch goes on short, and `{node}` reads values one by one",
+        instead: "say how many make a batch, `batch = 500, within = \"1s\"`, or take `within` out"
+    }
 }

@@ -28,8 +28,8 @@ super::catalogue! {
     }
     /// Told by rustc, through the runtime's `FanOut`.
     NOT_CLONE = "WH0006" {
-        "the value goes to several nodes, so it must be `Clone`",
-        why: "each of them is given a value of its own, and all but the last a clone",
+        "the value is needed more than once, so it must be `Clone`",
+        why: "each node that takes it, each window or join that keeps it, and the state it is are given a value of their own: all but the last a clone",
         instead: "derive `Clone`, or wrap it in an `Arc`"
     }
     /// Told by rustc, through the runtime's `Feeds`.

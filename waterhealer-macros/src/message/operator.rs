@@ -42,6 +42,12 @@ super::catalogue! {
         why: "the type of a field is known where a node takes it, and not across `{after}`",
         instead: "give the field in a `#[map]` instead, whose answer names the type"
     }
+    /// Told by rustc, through the runtime's `Key`.
+    NO_KEY = "WH0109" {
+        "a key of `unique` must be `Eq`, `Hash` and `Clone`",
+        why: "keys are compared with those that were seen before, and kept",
+        instead: "derive them for the value, or give a key that has them: `unique(key = |value| value.id)`"
+    }
     ACCUMULATE = "WH0110" {
         "{headline}",
         why: "{why}",
@@ -61,5 +67,10 @@ super::catalogue! {
         "a node takes and gives no `Rows`",
         why: "they are what a batch holds, without the offsets of its records; only the pipeline brings the two together",
         instead: "write `Batch<T>`, which says what becomes of each row, or `Vec<T>` for the values alone"
+    }
+    ELEMENTS = "WH0114" {
+        "{headline}",
+        why: "{why}",
+        instead: "{instead}"
     }
 }

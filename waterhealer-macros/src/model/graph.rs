@@ -9,6 +9,7 @@ use super::step::{Step, lower_batched, lower_step};
 use crate::operator::{self, Machine};
 use crate::parse::edge::{Argument, EdgeExpr};
 use crate::suggest;
+use crate::symbol::instead_of_operator_word;
 
 /// Who feeds whom. A vertex is a node or, past their number, a step: an operator in somebody's `from`.
 pub(crate) struct Graph<'a> {
@@ -48,7 +49,7 @@ pub(crate) fn lower_graph<'a>(nodes: &[Node<'a>], unread: &[Ident]) -> Graph<'a>
             edges: Vec::new(),
             unknown: Vec::new(),
             misnamed: Vec::new(),
-            uncertain: !unread.is_empty(),
+            uncertain: !unread.is_empty() || nodes.iter().any(is_operator_word),
             nodes: nodes.len(),
         },
         nodes,
@@ -69,6 +70,11 @@ pub(crate) fn lower_graph<'a>(nodes: &[Node<'a>], unread: &[Ident]) -> Graph<'a>
     }
     lowering.name_steps();
     lowering.graph
+}
+
+/// An edge that names it is taken for an option.
+fn is_operator_word(node: &Node<'_>) -> bool {
+    instead_of_operator_word(node.name).is_some()
 }
 
 struct Lowering<'n, 'a> {

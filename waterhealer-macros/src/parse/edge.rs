@@ -58,19 +58,28 @@ fn edge_of(expression: Expr) -> Option<EdgeExpr> {
 }
 
 fn argument_of(expression: Expr) -> Argument {
+    let expression = ungrouped(expression);
     if let Expr::Assign(assign) = &expression
         && let Expr::Path(path) = &*assign.left
         && let Some(name) = path.path.get_ident()
     {
         return Argument::Option {
             name: name.clone(),
-            value: (*assign.right).clone(),
+            value: ungrouped((*assign.right).clone()),
             edge: edge_of((*assign.right).clone()),
         };
     }
     match edge_of(expression.clone()) {
         Some(edge) => Argument::Edge(edge),
         None => Argument::Value(expression),
+    }
+}
+
+/// What `macro_rules` has put in place of `$n`, without the brackets that nobody sees.
+fn ungrouped(expression: Expr) -> Expr {
+    match expression {
+        Expr::Group(group) => ungrouped(*group.expr),
+        other => other,
     }
 }
 

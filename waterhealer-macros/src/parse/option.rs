@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, Token, token};
+use syn::{Expr, Ident, Token, token};
 
 use crate::diag::Diagnostics;
 use crate::message::attribute as message;
@@ -254,9 +254,15 @@ fn parse_option(input: ParseStream<'_>) -> syn::Result<Written> {
     Ok(Written { name, value })
 }
 
-/// The tokens up to the next comma at this level.
+/// The tokens of an expression, whose types may have commas of their own, as in `Totals::<u8, u64>::new()`; where there is
+/// none, up to the next comma.
 fn value_tokens(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut tokens = quote!();
+    let ahead = input.fork();
+    let whole = ahead.parse::<Expr>().is_ok() && (ahead.is_empty() || ahead.peek(Token![,]));
+    while whole && input.cursor() != ahead.cursor() {
+        tokens.extend([input.parse::<TokenTree>()?]);
+    }
     while !input.is_empty() && !input.peek(Token![,]) {
         tokens.extend([input.parse::<TokenTree>()?]);
     }

@@ -220,3 +220,46 @@ fn only_inline_modules() {
     assert_eq!(found("fn billing() {}"), [("WH0081", "fn".to_owned())]);
     assert_eq!(found("pub struct Billing;"), [("WH0081", "pub".to_owned())]);
 }
+
+#[test]
+fn a_time_alone_makes_no_batches() {
+    let from = |options: &str| {
+        format!(
+            "#[source({options})] fn order(r: &Record<'_>) -> A {{ x }} #[sink(from = order)] fn end(x: B) {{}}"
+        )
+    };
+    assert_findings(&[
+        (&from("topic = \"a\", batch = 5, within = \"1s\""), &[]),
+        (
+            &from("topic = \"a\", within = \"1s\""),
+            &[("WH0075", "within")],
+        ),
+        // The name that is not known may be what was meant.
+        (
+            &from("topic = \"a\", bach = 5, within = \"1s\""),
+            &[("WH0061", "bach")],
+        ),
+    ]);
+}
+
+#[test]
+fn a_value_ends_where_its_expression_ends() {
+    let start = |value: &str| {
+        format!(
+            "#[source(emit)] fn order(x: A) -> A {{ x }}
+            #[accumulate(from = order, start = {value}, on_error = skip)] fn all(s: S, x: A) -> Result<S, E> {{ s }}
+            #[sink(from = all)] fn end(x: S) {{}}"
+        )
+    };
+    for value in [
+        "0",
+        "S::new()",
+        "Map::<u8, Vec<u8>>::new()",
+        "<Map<u8, u8> as Default>::default()",
+        "S { one: 1, two: 2 }",
+        "if a < b { c } else { d }",
+    ] {
+        assert_findings(&[(&start(value), &[])]);
+    }
+    assert_findings(&[(&start("1 2"), &[("WH0063", "1 2")])]);
+}

@@ -310,3 +310,45 @@ fn answers_fit_the_kind() {
         ),
     ]);
 }
+
+#[test]
+fn elements_go_as_the_attribute_says() {
+    let each = |word: &str, function: &str| {
+        format!(
+            "{SOURCE} #[{word}(from = order.partition(5, within = \"1s\"))] {function} {{ todo!() }}
+            #[sink(from = price)] fn store(prices: Vec<A>) {{}}"
+        )
+    };
+    for (word, function, expected) in [
+        ("foreach_map", "fn price(order: A) -> A", &[][..]),
+        ("foreach_map", "fn price(order: &A) -> Result<A, E>", &[]),
+        ("foreach_async", "async fn price(order: A) -> A", &[]),
+        (
+            "foreach_async",
+            "fn price(order: A) -> impl Future<Output = A>",
+            &[],
+        ),
+        (
+            "foreach_map",
+            "async fn price(order: A) -> A",
+            &[("WH0114", "price")],
+        ),
+        (
+            "foreach_async",
+            "fn price(order: A) -> A",
+            &[("WH0114", "price")],
+        ),
+        (
+            "foreach_map",
+            "fn price(order: Tracked<A>) -> Tracked<A>",
+            &[("WH0114", "price")],
+        ),
+        (
+            "foreach_async",
+            "async fn price(order: &Tracked<A>) -> A",
+            &[("WH0114", "price")],
+        ),
+    ] {
+        assert_findings(&[(&each(word, function), expected)]);
+    }
+}

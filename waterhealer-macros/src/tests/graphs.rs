@@ -266,3 +266,30 @@ fn diamonds_behind_one_another_are_looked_at_once_each() {
     assert!(start.elapsed() < Duration::from_secs(10));
     assert!(expanded.contains("ZipByRecord"), "{expanded}");
 }
+
+#[test]
+fn a_node_may_be_named_as_an_operator() {
+    let source = "#[source(topic = \"orders\")] fn partition(record: &Record<'_>) -> A { x }";
+    let end = |from: &str| format!("{source} #[sink(from = {from})] fn end(x: B) {{}}");
+    assert_findings(&[
+        (&end("partition.partition(5, within = \"1s\")"), &[]),
+        (
+            &end("partition.delay(\"1s\").partition(5, within = \"1s\")"),
+            &[],
+        ),
+        (
+            &end("partition.union(partition)"),
+            &[("WH0012", "partition")],
+        ),
+    ]);
+}
+
+#[test]
+fn a_node_that_is_named_as_an_option_is_told_once() {
+    assert_findings(&[(
+        "#[source(topic = \"orders\")] fn order(record: &Record<'_>) -> A { x }
+        #[map(from = order)] fn hold(x: A) -> A { x }
+        #[sink(from = order.zip(hold))] fn end(x: B) {}",
+        &[("WH0016", "hold")],
+    )]);
+}

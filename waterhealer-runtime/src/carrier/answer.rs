@@ -200,11 +200,29 @@ impl<T> Feeds<T> for T {
     }
 }
 
-/// A value that goes to several stages.
+/// As [`Feeds`], for the rows of a batch.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` goes to several stages, so it must be `Clone`",
-    label = "each stage but one is given a clone of this",
-    note = "derive `Clone` for it, or wrap it in `Arc` [WH0006]"
+    message = "this stage takes a batch of `{T}`, but the stage it is fed by gives a batch of `{Self}`",
+    label = "takes rows of `{T}`, is given rows of `{Self}`",
+    note = "change this parameter's type, or put a `#[map]` between the two [WH0007]"
+)]
+pub trait FeedsRows<T>: Same<T> + Sized {
+    /// The same rows.
+    fn feed_rows(rows: Rows<Self>) -> Rows<T>;
+}
+
+impl<T> FeedsRows<T> for T {
+    #[inline]
+    fn feed_rows(rows: Rows<T>) -> Rows<T> {
+        rows
+    }
+}
+
+/// A value that is needed more than once: by several stages, or by one and a window, a join or a state.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is needed more than once, so it must be `Clone`",
+    label = "each stage, window or state but one is given a clone of this",
+    note = "derive `Clone` for it, or for what it holds, or wrap that in `Arc` [WH0006]"
 )]
 pub trait FanOut: Clone {}
 

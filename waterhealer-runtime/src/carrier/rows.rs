@@ -5,7 +5,7 @@ use crate::error::Failure;
 
 /// The rows of a batch on their way between two stages.
 ///
-/// A stage over plain values may take them as they are; its batch's offsets travel beside them.
+/// It is no stage's to take or to give: a stage has `Batch<T>`, or the values alone as `Vec<T>`.
 ///
 /// ```
 /// # use waterhealer_runtime::Rows;
@@ -13,7 +13,7 @@ use crate::error::Failure;
 ///     cents.as_slice().iter().sum()
 /// }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Rows<T> {
     values: Vec<T>,
     /// The number of each row's ticket in the batch's joined one. `None`: row `i` has seat `i`, as long as none has left.
@@ -42,6 +42,17 @@ pub struct Answered<R> {
 pub(super) enum Leave {
     Finished,
     Failed(Failure),
+}
+
+// By hand, so that a user whose rows are not `Clone` is told why they should be.
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Clone for Rows<T> {
+    fn clone(&self) -> Self {
+        Rows {
+            values: self.values.clone(),
+            seats: self.seats.clone(),
+        }
+    }
 }
 
 impl<T> Rows<T> {

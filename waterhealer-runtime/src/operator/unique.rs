@@ -21,17 +21,33 @@ use super::{Desk, Held, Input, Operator, Ready};
 use crate::guard::guard;
 use crate::ledger::{Origin, Ticket};
 
+/// What values are told apart by.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key of `unique`: a key is `Eq`, `Hash`, `Clone` and `Send`",
+    label = "values are told apart by this",
+    note = "derive these for it, or give a key that has them: `unique(key = |value| value.id)` [WH0109]"
+)]
+pub trait Key: Eq + Hash + Clone + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<K: Eq + Hash + Clone + Send + 'static> Key for K {}
+
 /// Lets the first value of each key through.
 pub struct Unique<T> {
     seen: Box<dyn Seen<T> + Send>,
 }
 
 impl<T> Unique<T> {
-    /// Remembers the last `history` keys, or all.
-    pub fn new<K>(history: Option<usize>, key: impl Fn(&T) -> K + Send + 'static) -> Self
+    /// Values are their own keys.
+    pub fn of_itself(history: Option<usize>) -> Self
     where
-        K: Eq + Hash + Clone + Send + 'static,
+        T: Key,
     {
+        Unique::new(history, T::clone)
+    }
+
+    /// Remembers the last `history` keys, or all.
+    pub fn new<K: Key>(history: Option<usize>, key: impl Fn(&T) -> K + Send + 'static) -> Self {
         Unique {
             seen: Box::new(Keys {
                 key,

@@ -68,6 +68,7 @@ waterhealer_macros::rules! {
     WH0072,
     WH0073,
     WH0074,
+    WH0075,
     WH0080,
     WH0081,
     WH0082,
@@ -79,8 +80,10 @@ waterhealer_macros::rules! {
     WH0106,
     WH0107,
     WH0108,
+    WH0109,
     WH0110 = "an `#[accumulate]` takes a state and a value, and gives the next state",
     WH0111,
     WH0112,
     WH0113,
+    WH0114 = "a `#[foreach_map]` or `#[foreach_async]` takes elements, one after another or together",
 }
