@@ -244,6 +244,7 @@ fn expand_record(pipeline: &Pipeline<'_>) -> TokenStream {
         ),
     };
     quote! {
+        #[inline]
         fn record(&mut self, lane: &mut Lane, #source: usize, #record: &wh::Record<'_>, ticket: wh::Ticket) {
             #body
         }

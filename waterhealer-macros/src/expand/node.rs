@@ -35,6 +35,7 @@ fn expand_direct(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let arms = expand_arms(pipeline, index);
     quote! {
         #[doc = #doc]
+        #[inline]
         fn #name(&mut self, lane: &mut Lane, #value, ticket: wh::Ticket) {
             #resources
             match #call { #arms }
@@ -58,12 +59,14 @@ fn expand_waiting(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let arms = expand_arms(pipeline, index);
     quote! {
         #[doc = #doc]
+        #[inline]
         fn #name(&mut self, lane: &mut Lane, value: super::#takes, ticket: wh::Ticket) {
             if let Some((value, ticket)) = self.gates.#name.admit(lane, value, ticket) {
                 self.#start(lane, value, ticket);
             }
         }
 
+        #[inline]
         fn #start(&mut self, lane: &mut Lane, value: super::#takes, ticket: wh::Ticket) {
             #resources
             let #variable = #work;
@@ -72,6 +75,7 @@ fn expand_waiting(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
             }
         }
 
+        #[inline]
         fn #finish(&mut self, lane: &mut Lane, outcome: Result<super::#yields, wh::Failure>, ticket: wh::Ticket) {
             self.gates.#name.leave();
             match outcome { #arms }

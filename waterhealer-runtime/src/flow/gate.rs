@@ -46,8 +46,14 @@ impl<T> Gate<T> {
             self.inside += 1;
             return Some((value, ticket));
         }
-        lane.at_desk(self.node, |desk| self.waiting.push(value, ticket, desk));
+        self.keep(lane, value, ticket);
         None
+    }
+
+    /// Out of the way of those that enter at once.
+    #[inline(never)]
+    fn keep<C>(&mut self, lane: &mut Lane<C>, value: T, ticket: Ticket) {
+        lane.at_desk(self.node, |desk| self.waiting.push(value, ticket, desk));
     }
 
     /// Gives a place back.

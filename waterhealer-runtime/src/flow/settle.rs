@@ -23,6 +23,7 @@ impl<C> Lane<C> {
         }
     }
 
+    #[inline(never)]
     fn settle_special(&mut self, ticket: Ticket) {
         if ticket.is_joined() {
             for member in self.ledger.part(ticket) {

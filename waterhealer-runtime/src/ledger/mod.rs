@@ -105,6 +105,7 @@ impl Ledger {
         ticket.share()
     }
 
+    #[inline(never)]
     fn split_joined(&mut self, ticket: &Ticket) -> Ticket {
         let count = self.joins.members(ticket).len();
         let mut members = Vec::with_capacity(count);
