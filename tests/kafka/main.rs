@@ -13,6 +13,7 @@ mod joins;
 mod kafka_sink;
 mod lost;
 mod no_broker;
+mod operators;
 mod rebalance;
 mod shutdown;
 mod support;
