@@ -151,7 +151,8 @@ pub(super) fn report_order_lost(
     }
 }
 
-/// `buffer` and `latest` say how values wait; in front of what takes each at once they say nothing.
+/// `buffer` and `latest` say how values wait; in front of what takes each at once they say nothing, and two of them in front
+/// of the same cannot both be right.
 fn check_waits(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &Diagnostics) {
     if step.operator.machine != Machine::Wait {
         return;
@@ -166,6 +167,22 @@ fn check_waits(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &D
             let words: [(&str, &dyn Display); 2] =
                 [("operator", &step.operator.name), ("next", &next)];
             diag.report(&message::NOTHING_WAITS, step.at, &words);
+            continue;
+        }
+        let beside = pipeline.graph.leading_to(edge.to, edge.port);
+        let mut earlier = beside.filter(|other| other.from < vertex);
+        let other = earlier.find_map(|other| {
+            let step = pipeline.graph.step(other.from)?;
+            (step.operator.machine == Machine::Wait).then_some(step.operator.name)
+        });
+        if let Some(other) = other {
+            let next = name_of(pipeline, edge.to);
+            let words: [(&str, &dyn Display); 3] = [
+                ("operator", &step.operator.name),
+                ("other", &other),
+                ("next", &next),
+            ];
+            diag.report(&message::TWO_WAITS, step.at, &words);
         }
     }
 }

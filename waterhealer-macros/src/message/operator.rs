@@ -73,4 +73,9 @@ super::catalogue! {
         why: "{why}",
         instead: "{instead}"
     }
+    TWO_WAITS = "WH0115" {
+        "values wait in front of `{next}` in two ways",
+        why: "`{next}` has one place where values wait, and `{other}` has said how: this `{operator}` would be passed over in silence",
+        instead: "keep one of the two, for all that comes to `{next}`"
+    }
 }

@@ -216,6 +216,12 @@ fn waiting_is_for_what_is_slow() {
         (&plain("order.buffer(5).rate_limit(\"1s\")"), &[]),
         (&over("order.buffer(5).union(rate)"), &[]),
         (&over("order.rate_limit(\"1s\").latest()"), &[]),
+        // One place to wait, and two ways to.
+        (
+            &over("order.buffer(5).union(rate.latest())"),
+            &[("WH0115", "latest")],
+        ),
+        (&over("order.union(rate).latest()"), &[]),
     ]);
     let two = "#[sink(from = order.latest())] fn end(x: A) {} #[sink(from = order.buffer(3))] async fn slow(x: A) {}";
     assert_findings(&[(&format!("{ORDER} {two}"), &[("WH0107", "latest")])]);

@@ -86,4 +86,5 @@ waterhealer_macros::rules! {
     WH0112,
     WH0113,
     WH0114 = "a `#[foreach_map]` or `#[foreach_async]` takes elements, one after another or together",
+    WH0115,
 }

@@ -1,0 +1,27 @@
+//! Freedom: one of two ways may say how values wait for both.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[source(topic = "returns")]
+    fn back(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order.buffer(100).union(back))]
+    async fn store(x: i64) {
+        assert!(x > 0);
+    }
+}
+
+fn main() {
+    let _pipeline = shop::pipeline();
+}

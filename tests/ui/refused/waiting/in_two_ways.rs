@@ -1,0 +1,27 @@
+//! Mistake: an async node has one place where values wait, and two words say how.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop")]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[source(topic = "returns")]
+    fn back(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order.buffer(100).union(back.latest()))]
+    async fn store(x: i64) {
+        assert!(x > 0);
+    }
+}
+
+fn main() -> ExitCode {
+    shop::main()
+}
