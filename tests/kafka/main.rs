@@ -6,6 +6,7 @@ mod backpressure;
 mod broker_restart;
 mod cli;
 mod drain;
+mod exactly_once;
 mod halt;
 mod handle;
 mod healed;

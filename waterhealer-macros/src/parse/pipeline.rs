@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::LitStr;
 
 use super::option::{Row, Slot, fill_slots, parse_options};
-use super::value::{parse_count, parse_duration, parse_text};
+use super::value::{Delivery, parse_count, parse_delivery, parse_duration, parse_text};
 use crate::diag::Diagnostics;
 use crate::symbol::Word::Pipeline;
 
@@ -16,6 +16,7 @@ pub(crate) struct PipelineOptions {
     pub(crate) drain_timeout: Slot<LitStr>,
     pub(crate) max_in_flight: Slot<usize>,
     pub(crate) shutdown_grace: Slot<LitStr>,
+    pub(crate) delivery: Slot<Delivery>,
 }
 
 const OPTIONS: &[Row<PipelineOptions>] = &[
@@ -43,6 +44,11 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
         name: "shutdown_grace",
         on: &[Pipeline],
         read: |options, written, diag| options.shutdown_grace.fill(written, diag, parse_duration),
+    },
+    Row {
+        name: "delivery",
+        on: &[Pipeline],
+        read: |options, written, diag| options.delivery.fill(written, diag, parse_delivery),
     },
 ];
 
@@ -73,6 +79,15 @@ impl PipelineOptions {
             .max_in_flight
             .value()
             .map(|count| ("max_in_flight", count.to_string()));
-        texts.chain(count).collect()
+        let delivery = self
+            .delivery
+            .value()
+            .map(|delivery| ("delivery", delivery.text().to_owned()));
+        texts.chain(count).chain(delivery).collect()
+    }
+
+    /// Whether outputs and offsets are committed together.
+    pub(crate) fn is_exactly_once(&self) -> bool {
+        self.delivery.value() == Some(&Delivery::ExactlyOnce)
     }
 }

@@ -18,6 +18,7 @@ use super::assignment::Assigned;
 use super::batch::{Batch, Taken};
 use super::commit::{Answered, Commit, CommitError, classify};
 use super::native::{Client, Queue};
+use super::transaction::Membership;
 use crate::error::Error;
 
 /// What happens to the group's assignment, told on the consumer thread from within [`Consumer::serve`].
@@ -43,6 +44,11 @@ pub(crate) enum Trouble {
 pub(crate) struct Group<'a>(&'a BaseConsumer<Callbacks>);
 
 impl Group<'_> {
+    /// As whom offsets are committed in a transaction.
+    pub(crate) fn membership(&self) -> Option<Membership> {
+        self.0.group_metadata().map(Membership)
+    }
+
     /// Goes on fetching partitions that were held back: whoever has them next must not find them paused.
     pub(crate) fn resume(&self, partitions: &[(&str, i32)]) {
         if !partitions.is_empty() {
@@ -163,6 +169,11 @@ impl Consumer {
     /// Asks the broker to commit; its answer comes to [`GroupEvents::committed`].
     pub(crate) fn commit(&self, commits: &[Commit]) -> Result<(), CommitError> {
         self.inner.context().commit(&self.inner, commits)
+    }
+
+    /// As whom offsets are committed in a transaction.
+    pub(crate) fn membership(&self) -> Option<Membership> {
+        self.inner.group_metadata().map(Membership)
     }
 
     /// Stops or goes on fetching these partitions. What was fetched is dropped by the client and fetched again.

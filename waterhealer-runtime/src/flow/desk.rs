@@ -1,12 +1,15 @@
 //! The assignment: which partitions this member holds, and what happens when they come and go. The client calls in here
 //! from within `poll`, on the consumer thread, so nothing here is ever waited for by that thread elsewhere.
 
+mod exactly;
+
 use std::collections::HashMap;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
+use super::exact::Exact;
 use super::heal::{Due, Heal, commits, positions};
 use super::mailbox::{Mailbox, Notice};
 use super::slots::Slots;
@@ -27,6 +30,8 @@ pub(super) struct Desk<C> {
     tells: bool,
     /// Which source node reads a topic.
     sources: HashMap<String, usize>,
+    /// Of a pipeline that delivers exactly once: its commits are transactions.
+    exact: Option<Exact<C>>,
     state: Mutex<State>,
 }
 
@@ -51,6 +56,7 @@ impl<C> Desk<C> {
         sources: HashMap<String, usize>,
         tells: bool,
         slots: Slots,
+        exact: Option<Exact<C>>,
     ) -> Arc<Self> {
         Arc::new(Desk {
             mailbox,
@@ -58,6 +64,7 @@ impl<C> Desk<C> {
             drain_timeout: settings.drain_timeout,
             tells,
             sources,
+            exact,
             state: Mutex::new(State {
                 held: Vec::new(),
                 known: HashMap::new(),
@@ -124,8 +131,7 @@ impl<C> Desk<C> {
 
     /// The positions that the broker does not have yet.
     pub(super) fn commits(&self) -> Vec<Commit> {
-        let state = self.lock();
-        commits(state.held.iter())
+        self.lock().commits()
     }
 
     pub(super) fn commit_sent(&self, outcome: Result<(), CommitError>) {
@@ -156,6 +162,10 @@ impl<C> Desk<C> {
     /// Notes why the pipeline cannot go on; the first reason stays.
     pub(super) fn fail(&self, fault: Error) {
         self.lock().fault.get_or_insert(fault);
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.lock().fault.is_some()
     }
 
     pub(super) fn take_fault(&self) -> Option<Error> {
@@ -197,6 +207,18 @@ impl State {
         self.held
             .iter()
             .find(|assigned| assigned.partition == partition && &*assigned.topic == topic)
+    }
+
+    /// The positions that the broker does not have yet.
+    fn commits(&self) -> Vec<Commit> {
+        commits(self.held.iter())
+    }
+
+    /// Notes why the pipeline ends, if it does.
+    fn end_with(&mut self, outcome: Result<(), Error>) {
+        if let Err(error) = outcome {
+            self.fault.get_or_insert(error);
+        }
     }
 
     fn answered(&mut self, confirmed: &[Commit], outcome: &Result<(), CommitError>) {
@@ -265,7 +287,9 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
         group.resume(&paused);
         // Nobody else is kept waiting by the drain: what asks for this lock is this thread.
         let slots: Vec<SlotId> = gone.iter().map(|assigned| assigned.slot).collect();
-        if !lost && !gone.is_empty() {
+        if let Some(exact) = &self.exact {
+            self.revoke_exactly(exact, group, &mut state, &gone, lost);
+        } else if !lost && !gone.is_empty() {
             if !state.ending {
                 self.drain(slots.clone());
             }

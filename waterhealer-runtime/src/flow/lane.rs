@@ -125,7 +125,8 @@ impl<C> Lane<C> {
         }
     }
 
-    /// Sends a message to Kafka; the record's share is finished once the broker has acknowledged it.
+    /// Sends a message to Kafka; the record's share is finished once the broker has acknowledged it, or, in a transaction,
+    /// once the producer has it.
     pub fn produce(
         &mut self,
         node: usize,
@@ -137,12 +138,26 @@ impl<C> Lane<C> {
             Ok(parts) => parts,
             Err(error) => return self.failed(node, ticket, Failure::error(error.into())),
         };
+        let staging = match self.outbox.as_mut().and_then(Outbox::staged) {
+            None => false,
+            Some(_) if !self.ledger.is_live(&ticket) => {
+                // Its partition was given up, and what was staged of it thrown away: whoever has it now does it again.
+                return self.ledger.abandon(ticket);
+            }
+            Some(staged) => {
+                self.ledger
+                    .each_record(&ticket, &mut |slot, offset| staged.note(slot, offset));
+                true
+            }
+        };
         let call = self.calls.open(node, ticket);
         let handed = match &mut self.outbox {
             Some(outbox) => outbox.send(call, topic, parts),
             None => Handed::Refused("the pipeline has no producer".to_owned()),
         };
         match handed {
+            // Only the commit of the transaction counts, and it fails if the message is not delivered.
+            Handed::Over if staging => self.answered(call, Ok(())),
             Handed::Over => {}
             Handed::Kept => self.hold_intake(),
             Handed::Refused(why) => self.answered(call, Err(Failure::error(why.into()))),
@@ -179,10 +194,17 @@ impl<C> Lane<C> {
     pub(super) fn retry_outbox(&mut self) {
         while let Some((call, outcome)) = self.outbox.as_mut().and_then(Outbox::retry) {
             self.release_intake();
-            if let Err(why) = outcome {
-                self.answered(call, Err(Failure::error(why.into())));
+            match outcome {
+                Err(why) => self.answered(call, Err(Failure::error(why.into()))),
+                Ok(()) if self.stages() => self.answered(call, Ok(())),
+                Ok(()) => {}
             }
         }
+    }
+
+    /// Whether it writes in transactions.
+    fn stages(&mut self) -> bool {
+        self.outbox.as_mut().and_then(Outbox::staged).is_some()
     }
 
     #[inline]

@@ -1,14 +1,18 @@
 //! Messages on their way to Kafka: handed to the producer, or kept in order while its queue is full.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::calls::CallId;
+use super::staged::Staged;
 use crate::broker::{Producer, SendError};
 use crate::types::MessageParts;
 
 pub(crate) struct Outbox {
     way: Box<dyn Way>,
     unsent: VecDeque<Unsent>,
+    /// Of a pipeline that writes in transactions.
+    staged: Option<Staged>,
 }
 
 /// What takes messages on. It never waits, and answers later, by the number of the call.
@@ -17,7 +21,7 @@ pub(crate) trait Way: Send {
     fn send(&self, call: usize, topic: &str, parts: &MessageParts) -> Result<(), SendError>;
 }
 
-impl Way for Producer {
+impl Way for Arc<Producer> {
     fn send(&self, call: usize, topic: &str, parts: &MessageParts) -> Result<(), SendError> {
         Producer::send(self, call, topic, parts)
     }
@@ -44,7 +48,21 @@ impl Outbox {
         Outbox {
             way: Box::new(way),
             unsent: VecDeque::new(),
+            staged: None,
         }
+    }
+
+    /// As [`new`](Outbox::new), in transactions: nothing is visible before the commit, so what was handed over is done with.
+    pub(crate) fn staging(way: impl Way + 'static) -> Self {
+        Outbox {
+            staged: Some(Staged::default()),
+            ..Outbox::new(way)
+        }
+    }
+
+    /// What the open transaction holds, of a pipeline that writes in transactions.
+    pub(super) fn staged(&mut self) -> Option<&mut Staged> {
+        self.staged.as_mut()
     }
 
     pub(super) fn send(

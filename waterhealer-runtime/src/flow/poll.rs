@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::control::{Control, Phase};
 use super::desk::Desk;
 use super::ending::{Ending, ask_to_drain, conclude, unfinished};
+use super::exact::Exact;
 use super::heal::Due;
 use super::mailbox::{Mailbox, Notice};
 use super::slots::Slots;
@@ -72,6 +73,7 @@ impl<C: Send + 'static> Poller<C> {
         mailbox: Arc<Mailbox<C>>,
         control: Arc<Control>,
         slots: Slots,
+        exact: Option<Exact<C>>,
     ) -> Result<Self, Error> {
         let sources = spec
             .read_topics()
@@ -84,6 +86,7 @@ impl<C: Send + 'static> Poller<C> {
             sources,
             spec.tells_commits(),
             slots,
+            exact,
         );
         let events = Arc::clone(&desk);
         let consumer = Consumer::connect(&settings.consumer, events)?;
@@ -222,6 +225,8 @@ impl<C: Send + 'static> Poller<C> {
     fn heal(&mut self) {
         match self.desk.heal_due(Instant::now()) {
             Due::Nothing => {}
+            Due::Look if self.desk.is_exact() => {}
+            Due::Commit if self.desk.is_exact() => self.desk.turn(&self.consumer, self.grace),
             Due::Look => self.mailbox.notify(Notice::Look),
             Due::Commit => self.commit(),
         }
@@ -269,11 +274,33 @@ impl<C: Send + 'static> Poller<C> {
 
     fn end(mut self, ending: Ending) -> Result<(), Error> {
         self.control.set_phase(Phase::Draining);
-        let drained = self.drain();
-        self.desk.end();
-        let committed = self.commit_the_rest();
+        let (drained, committed) = match self.desk.is_exact() {
+            true => (self.end_transactions(&ending), Ok(())),
+            false => {
+                let drained = self.drain();
+                self.desk.end();
+                (drained, self.commit_the_rest())
+            }
+        };
         self.consumer.close(FAREWELL);
         conclude(ending, committed.and(drained), &self.control, true)
+    }
+
+    /// What is under way goes into a last transaction, and what operators give at the end into one of its own: they may
+    /// keep a record back of which they give something, and then that is read again. None, if the pipeline has failed.
+    fn end_transactions(&mut self, ending: &Ending) -> Result<(), Error> {
+        let mut ended = Ok(());
+        if matches!(ending, Ending::Orderly) && !self.control.is_halted() {
+            self.mailbox.notify(Notice::Pause(true));
+            self.desk.turn(&self.consumer, self.grace);
+            if !self.desk.has_failed() && !self.control.is_halted() {
+                ended = self.drain();
+                self.desk.turn(&self.consumer, self.grace);
+            }
+        }
+        self.desk.end_transaction();
+        self.desk.end();
+        ended.and(self.desk.take_fault().map_or(Ok(()), Err))
     }
 
     fn drain(&mut self) -> Result<(), Error> {

@@ -12,13 +12,13 @@ use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 
 use super::handle::Handle;
-use crate::broker::{Producer, check_topics};
+use crate::broker::{Producer, Reports, check_topics};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::flow::{
-    self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Parts, Phase, Poller, Slots,
-    read_files,
+    self, Control, Emission, Exact, Graph, Lane, Mailbox, Notice, Outbox, Parts, Phase, Poller,
+    Slots, read_files,
 };
 use crate::graph::{Format, NodeKind};
 use crate::guard::guard;
@@ -185,7 +185,12 @@ impl<G: Graph> Pipeline<G> {
                 "the pipeline reads what it writes: see that its records do not go round for ever"
             );
         }
-        let outbox = self.outbox(settings)?;
+        let producer = self.producer(settings)?;
+        let exact = self.transactions(settings, producer.as_ref())?;
+        let outbox = producer.map(|producer| match &exact {
+            Some(_) => Outbox::staging(producer),
+            None => Outbox::new(producer),
+        });
         let Pipeline {
             resources,
             control,
@@ -197,7 +202,7 @@ impl<G: Graph> Pipeline<G> {
         let poller = reads
             .then(|| {
                 let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
-                Poller::connect(spec, settings, mailbox, control, slots)
+                Poller::connect(spec, settings, mailbox, control, slots, exact)
             })
             .transpose()?;
         let (tell, failed) = sync_channel(1);
@@ -238,7 +243,7 @@ impl<G: Graph> Pipeline<G> {
         ended.and(wait_for(lane))
     }
 
-    fn outbox(&self, settings: &Settings) -> Result<Option<Outbox>, Error> {
+    fn producer(&self, settings: &Settings) -> Result<Option<Arc<Producer>>, Error> {
         let produces = G::spec()
             .nodes
             .iter()
@@ -246,12 +251,47 @@ impl<G: Graph> Pipeline<G> {
         if !produces {
             return Ok(None);
         }
-        let mailbox = Arc::clone(&self.mailbox);
-        let producer = Producer::start(
-            &settings.producer,
-            Box::new(move |call, outcome| mailbox.answered(call, outcome)),
-        )?;
-        Ok(Some(Outbox::new(producer)))
+        let reports = match settings.transaction_timeout {
+            Some(_) => Reports::Together,
+            None => {
+                let mailbox = Arc::clone(&self.mailbox);
+                Reports::Each(Box::new(move |call, outcome| {
+                    mailbox.answered(call, outcome);
+                }))
+            }
+        };
+        Producer::start(&settings.producer, reports).map(|producer| Some(Arc::new(producer)))
+    }
+
+    /// Of a pipeline that delivers exactly once, the first of its transactions.
+    fn transactions(
+        &self,
+        settings: &Settings,
+        producer: Option<&Arc<Producer>>,
+    ) -> Result<Option<Exact<G::Completion>>, Error> {
+        let Some((timeout, producer)) = settings.transaction_timeout.zip(producer) else {
+            return Ok(None);
+        };
+        // What a process before this one has left open under its name is ended first.
+        let until = Instant::now() + settings.connect_timeout.max(timeout);
+        producer
+            .prepare(until)
+            .and_then(|()| {
+                Exact::begin(
+                    Arc::clone(producer),
+                    Arc::clone(&self.mailbox),
+                    Arc::clone(&self.control),
+                    G::spec().remembers(),
+                    timeout,
+                )
+            })
+            .map(Some)
+            .map_err(|error| {
+                Error::broker(format!(
+                    "the brokers do not let this process write in transactions: {error}. They need a transaction \
+                     coordinator, and this process the right to its `transactional.id`"
+                ))
+            })
     }
 }
 

@@ -1,0 +1,184 @@
+//! Exactly once, Kafka to Kafka: outputs and offsets in one transaction. The consumer thread has the lanes seal, commits what
+//! they have staged with their positions, begins the next transaction and lets them go on. What may follow what is in
+//! `transaction`; the lane's side is `seal`.
+
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::control::Control;
+use super::mailbox::{Mailbox, Notice, Sealed, Sealing};
+use super::transaction::{After, GivenUp, Next, Open};
+use crate::broker::{Commit, Membership, Producer, TransactionError};
+use crate::error::Error;
+
+/// Between two looks at whether the pipeline halts, while lanes seal.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How long the brokers may take to abort a transaction. If they do not answer, they do it when its time is over.
+const ABORT: Duration = Duration::from_secs(5);
+
+/// How long a lane may take to stop between two records once everything was given up.
+const STAND: Duration = Duration::from_secs(5);
+
+/// The transactions of one process.
+pub(crate) struct Exact<C> {
+    producer: Arc<Producer>,
+    mailbox: Arc<Mailbox<C>>,
+    control: Arc<Control>,
+    /// Stages have states that an abort does not undo.
+    remembers: bool,
+    timeout: Duration,
+    /// None while a step is under way, and after the last one.
+    open: Mutex<Option<Open>>,
+}
+
+impl<C> Exact<C> {
+    /// Begins the first transaction of a producer that is prepared for them.
+    ///
+    /// # Errors
+    /// When the producer refuses.
+    pub(crate) fn begin(
+        producer: Arc<Producer>,
+        mailbox: Arc<Mailbox<C>>,
+        control: Arc<Control>,
+        remembers: bool,
+        timeout: Duration,
+    ) -> Result<Self, TransactionError> {
+        producer.begin()?;
+        Ok(Exact {
+            producer,
+            mailbox,
+            control,
+            remembers,
+            timeout,
+            open: Mutex::new(Some(Open::begin(Instant::now(), timeout))),
+        })
+    }
+
+    /// Brings the transaction to its end, if anything in it can be committed, and begins the next. What was committed, which
+    /// may be nothing; nothing at all once the last one is over.
+    ///
+    /// # Errors
+    /// When it must be given up. The lanes stay sealed then.
+    pub(super) fn turn(
+        &self,
+        member: impl FnOnce() -> Option<Membership>,
+        commits: impl FnOnce() -> Vec<Commit>,
+        patience: Duration,
+    ) -> Result<Vec<Commit>, GivenUp> {
+        let Some(open) = self.lock().take() else {
+            return Ok(Vec::new());
+        };
+        let closing = open.close(Instant::now(), patience);
+        let sealed = match self.seal(closing.until()) {
+            Ok(sealed) => sealed,
+            Err(Unsealed::Halted) => return Err(closing.halted()),
+            Err(Unsealed::Late) => return Err(closing.late(Instant::now())),
+        };
+        let commits = commits();
+        match closing.sealed(&[sealed], !commits.is_empty(), Instant::now()) {
+            Next::GoOn(open) => {
+                self.mailbox.notify(Notice::Seal(Sealing::GoOn));
+                *self.lock() = Some(open);
+                Ok(Vec::new())
+            }
+            Next::GiveUp(given_up) => Err(given_up),
+            Next::Commit(committing) => {
+                let outcome = match member() {
+                    Some(member) => self.producer.commit(&member, &commits, committing.until()),
+                    None => Err(TransactionError::Abort(
+                        "this process is no member of its group".to_owned(),
+                    )),
+                };
+                match outcome.and_then(|()| self.producer.begin()) {
+                    Ok(()) => {
+                        *self.lock() = Some(committing.committed(Instant::now()));
+                        self.mailbox.notify(Notice::Seal(Sealing::Anew));
+                        Ok(commits)
+                    }
+                    Err(error) => Err(committing.refused(error)),
+                }
+            }
+        }
+    }
+
+    fn seal(&self, until: Instant) -> Result<Sealed, Unsealed> {
+        let (tell, sealed) = sync_channel(1);
+        self.mailbox.notify(Notice::Seal(Sealing::Close(tell)));
+        loop {
+            match sealed.recv_timeout(LOOK) {
+                Ok(sealed) => return Ok(sealed),
+                Err(_) if self.control.is_halted() => return Err(Unsealed::Halted),
+                Err(RecvTimeoutError::Timeout) if Instant::now() < until => {}
+                Err(_) => return Err(Unsealed::Late),
+            }
+        }
+    }
+
+    /// The partitions went to somebody else before the transaction was committed.
+    pub(super) fn lose(&self) -> Option<GivenUp> {
+        self.lock().take().map(Open::lose)
+    }
+
+    /// Aborts what was given up, and begins another transaction if the process can go on; the lanes have been told what is
+    /// forgotten. `all` says that this is every partition.
+    ///
+    /// # Errors
+    /// Why the process ends.
+    pub(super) fn give_up(&self, given_up: GivenUp, all: bool) -> Result<(), Error> {
+        if given_up.is_halt() {
+            // The record that halts is told instead.
+            self.abort();
+            return Ok(());
+        }
+        let can_be_aborted = given_up.can_be_aborted();
+        if let After::End(error) = given_up.after(all, self.remembers) {
+            if can_be_aborted {
+                self.abort();
+            }
+            return Err(error);
+        }
+        // Before the abort: what a lane still makes of forgotten records is dropped, but only once it knows.
+        let (tell, stands) = sync_channel(1);
+        self.mailbox.notify(Notice::Seal(Sealing::Stand(tell)));
+        if stands.recv_timeout(STAND).is_err() {
+            self.abort();
+            return Err(GivenUp::stuck(STAND).into_error());
+        }
+        self.producer
+            .abort(Instant::now() + ABORT)
+            .and_then(|()| self.producer.begin())
+            .map_err(|error| GivenUp::refused(error).into_error())?;
+        *self.lock() = Some(Open::begin(Instant::now(), self.timeout));
+        self.mailbox.notify(Notice::Seal(Sealing::Anew));
+        tracing::warn!(
+            "the transaction was aborted and all partitions given up; nothing of it is visible, and whoever has them now does \
+             its records again"
+        );
+        Ok(())
+    }
+
+    /// Aborts what is still open: at the end of the process.
+    pub(super) fn end(&self) {
+        if self.lock().take().is_some() {
+            self.abort();
+        }
+    }
+
+    fn abort(&self) {
+        if let Err(error) = self.producer.abort(Instant::now() + ABORT) {
+            tracing::warn!(%error, "the transaction was not aborted; the broker does it when its time is over");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a lane has not sealed.
+enum Unsealed {
+    Halted,
+    Late,
+}
