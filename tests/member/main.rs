@@ -3,6 +3,7 @@
 
 mod append;
 mod cli;
+mod exactly;
 mod halting;
 mod hanging;
 mod steady;
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
     match std::env::var("MEMBER").as_deref() {
         Ok("killed") => steady::killed(),
         Ok("stopped") => steady::stopped(),
+        Ok("exactly") => exactly::start(),
         Ok("halting") => halting::start(),
         Ok("hanging") => hanging::start(),
         Ok("idle") => cli::idle(),

@@ -34,7 +34,7 @@ pub(crate) enum Reports {
 /// Why a message was not handed over.
 #[derive(Debug)]
 pub(crate) enum SendError {
-    /// The client's queue is full: there are answers to come, and room after them.
+    /// The client's queue is full: there are answers to come, and room after them. Or its transaction is at an end.
     Full,
     /// It can never be sent.
     Refused(String),
@@ -95,6 +95,12 @@ impl Producer {
         }
         self.inner.send(record).map_err(|(error, _)| match error {
             KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull) => SendError::Full,
+            // Nothing is wrong with this message: whoever commits finds out why none is taken.
+            KafkaError::MessageProduction(RDKafkaErrorCode::Fatal | RDKafkaErrorCode::State)
+                if matches!(self.inner.context().reports, Reports::Together) =>
+            {
+                SendError::Full
+            }
             error => SendError::Refused(format!("producing to `{topic}`: {error}")),
         })
     }

@@ -97,11 +97,19 @@ impl Producer {
         Ok(())
     }
 
+    /// What has gone wrong with the transaction so far, though no step has failed yet.
+    pub(crate) fn trouble(&self) -> Option<TransactionError> {
+        if let Some((code, why)) = self.inner.client().fatal_error() {
+            return Some(by_kind(code, true, false, why));
+        }
+        self.undelivered().map(TransactionError::Abort)
+    }
+
     /// The client's own flush sleeps up to a tenth of a second for an event that, as only failures are reported, never comes.
     fn wait_for_deliveries(&self, until: Instant) -> Result<(), TransactionError> {
         while self.inner.in_flight_count() > 0 {
-            if let Some(why) = self.undelivered() {
-                return Err(TransactionError::Abort(why));
+            if let Some(trouble) = self.trouble() {
+                return Err(trouble);
             }
             if Instant::now() >= until {
                 return Err(TransactionError::Abort(
@@ -110,8 +118,7 @@ impl Producer {
             }
             std::thread::sleep(LOOK);
         }
-        self.undelivered()
-            .map_or(Ok(()), |why| Err(TransactionError::Abort(why)))
+        self.trouble().map_or(Ok(()), Err)
     }
 
     /// The client only counts the messages that were not delivered; which, and why, was told before.

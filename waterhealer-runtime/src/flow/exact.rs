@@ -75,6 +75,7 @@ impl<C> Exact<C> {
             Ok(sealed) => sealed,
             Err(Unsealed::Halted) => return Err(closing.halted()),
             Err(Unsealed::Late) => return Err(closing.late(Instant::now())),
+            Err(Unsealed::Trouble(error)) => return Err(GivenUp::refused(error)),
         };
         let commits = commits();
         match closing.sealed(&[sealed], !commits.is_empty(), Instant::now()) {
@@ -110,6 +111,10 @@ impl<C> Exact<C> {
             match sealed.recv_timeout(LOOK) {
                 Ok(sealed) => return Ok(sealed),
                 Err(_) if self.control.is_halted() => return Err(Unsealed::Halted),
+                // Then nothing more is taken from the lane, so that it cannot seal.
+                Err(_) if let Some(error) = self.producer.trouble() => {
+                    return Err(Unsealed::Trouble(error));
+                }
                 Err(RecvTimeoutError::Timeout) if Instant::now() < until => {}
                 Err(_) => return Err(Unsealed::Late),
             }
@@ -181,4 +186,5 @@ impl<C> Exact<C> {
 enum Unsealed {
     Halted,
     Late,
+    Trouble(TransactionError),
 }

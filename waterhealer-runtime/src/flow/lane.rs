@@ -192,12 +192,29 @@ impl<C> Lane<C> {
 
     /// Hands on the messages that waited for the producer.
     pub(super) fn retry_outbox(&mut self) {
+        self.drop_stale();
         while let Some((call, outcome)) = self.outbox.as_mut().and_then(Outbox::retry) {
             self.release_intake();
             match outcome {
                 Err(why) => self.answered(call, Err(Failure::error(why.into()))),
                 Ok(()) if self.stages() => self.answered(call, Ok(())),
                 Ok(()) => {}
+            }
+        }
+    }
+
+    /// Lets messages go that wait for a transaction that was given up, with the partitions of their records.
+    fn drop_stale(&mut self) {
+        while let Some(outbox) = self.outbox.as_mut()
+            && outbox.staged().is_some()
+            && let Some(call) = outbox.first()
+            && let Some(ticket) = self.calls.ticket(call)
+            && !self.ledger.is_live(ticket)
+        {
+            outbox.drop_first();
+            self.release_intake();
+            if let Some(call) = self.calls.close(call) {
+                self.ledger.abandon(call.ticket);
             }
         }
     }

@@ -88,6 +88,16 @@ impl Outbox {
         !self.unsent.is_empty()
     }
 
+    /// The call of the first message that waits.
+    pub(super) fn first(&self) -> Option<CallId> {
+        self.unsent.front().map(|first| first.call)
+    }
+
+    /// Forgets the first message that waits.
+    pub(super) fn drop_first(&mut self) {
+        self.unsent.pop_front();
+    }
+
     /// Tries the first waiting message again; `None` when none waits or the queue is still full.
     pub(super) fn retry(&mut self) -> Option<(CallId, Result<(), String>)> {
         let first = self.unsent.front()?;
