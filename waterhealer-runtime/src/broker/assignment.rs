@@ -21,6 +21,7 @@ pub(crate) struct Assigned {
 /// What is known of an assignment from outside the lane. Numbers are published between records.
 #[derive(Debug)]
 pub(crate) struct Figures {
+    first: AtomicI64,
     position: AtomicI64,
     passed: AtomicU64,
     taken: AtomicU64,
@@ -33,6 +34,7 @@ const NOWHERE: i64 = -1;
 impl Figures {
     pub(crate) fn new() -> Self {
         Figures {
+            first: AtomicI64::new(NOWHERE),
             position: AtomicI64::new(NOWHERE),
             passed: AtomicU64::new(0),
             taken: AtomicU64::new(0),
@@ -53,9 +55,18 @@ impl Figures {
         some(self.position.load(Ordering::Acquire))
     }
 
-    /// The consumer thread: so many more records were taken from the client.
-    pub(super) fn take(&self, records: usize) {
+    /// The consumer thread: so many more records were taken from the client, from this offset on.
+    pub(super) fn take(&self, offset: i64, records: usize) {
+        if self.first.load(Ordering::Relaxed) == NOWHERE {
+            self.first.store(offset, Ordering::Relaxed);
+        }
         self.taken.fetch_add(records as u64, Ordering::Relaxed);
+    }
+
+    /// Where everything is that this assignment has taken and not committed; `None` if it has taken nothing.
+    pub(crate) fn begins(&self) -> Option<i64> {
+        self.committed()
+            .or_else(|| some(self.first.load(Ordering::Relaxed)))
     }
 
     /// Records taken from the client and not yet below the position.

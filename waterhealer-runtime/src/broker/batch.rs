@@ -21,6 +21,7 @@ pub(crate) struct Batch {
 /// A stretch of messages of one assignment; of none, when they are not to be worked on.
 struct Run {
     assigned: Option<Arc<Assigned>>,
+    first: i64,
     left: usize,
 }
 
@@ -68,7 +69,12 @@ impl Batch {
                         partition,
                     };
                     let assigned = assign(taken, &|| message.topic());
-                    runs.push(Run { assigned, left: 1 });
+                    let first = message.offset();
+                    runs.push(Run {
+                        assigned,
+                        first,
+                        left: 1,
+                    });
                 }
                 Some(code) => {
                     last = None;
@@ -92,6 +98,7 @@ impl Batch {
                     assign(taken, &String::new);
                     runs.push(Run {
                         assigned: None,
+                        first: message.offset(),
                         left: 1,
                     });
                 }
@@ -99,7 +106,7 @@ impl Batch {
         }
         for run in &runs {
             if let Some(assigned) = &run.assigned {
-                assigned.figures.take(run.left);
+                assigned.figures.take(run.first, run.left);
             }
         }
         Batch {

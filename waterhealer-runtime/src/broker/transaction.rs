@@ -27,6 +27,9 @@ pub(crate) enum TransactionError {
     /// It can only be aborted; another may begin then.
     #[error("{0}")]
     Abort(String),
+    /// A message was not delivered, so that it can only be aborted.
+    #[error("{0}")]
+    Undelivered(String),
     /// Another producer with the same `transactional.id`, or another member with the same static id, has taken over.
     #[error("{0}")]
     Fenced(String),
@@ -102,7 +105,7 @@ impl Producer {
         if let Some((code, why)) = self.inner.client().fatal_error() {
             return Some(by_kind(code, true, false, why));
         }
-        self.undelivered().map(TransactionError::Abort)
+        self.undelivered().map(TransactionError::Undelivered)
     }
 
     /// The client's own flush sleeps up to a tenth of a second for an event that, as only failures are reported, never comes.
@@ -124,7 +127,7 @@ impl Producer {
     /// The client only counts the messages that were not delivered; which, and why, was told before.
     fn with_undelivered(&self, error: TransactionError) -> TransactionError {
         match (error, self.undelivered()) {
-            (TransactionError::Abort(_), Some(why)) => TransactionError::Abort(why),
+            (TransactionError::Abort(_), Some(why)) => TransactionError::Undelivered(why),
             (error, _) => error,
         }
     }

@@ -214,13 +214,6 @@ impl State {
         commits(self.held.iter())
     }
 
-    /// Notes why the pipeline ends, if it does.
-    fn end_with(&mut self, outcome: Result<(), Error>) {
-        if let Err(error) = outcome {
-            self.fault.get_or_insert(error);
-        }
-    }
-
     fn answered(&mut self, confirmed: &[Commit], outcome: &Result<(), CommitError>) {
         for commit in confirmed {
             if let Some(assigned) = self.find(&commit.topic, commit.partition) {

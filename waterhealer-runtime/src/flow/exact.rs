@@ -89,7 +89,7 @@ impl<C> Exact<C> {
                 let outcome = match member() {
                     Some(member) => self.producer.commit(&member, &commits, committing.until()),
                     None => Err(TransactionError::Abort(
-                        "this process is no member of its group".to_owned(),
+                        "this process is no member of its group any more".to_owned(),
                     )),
                 };
                 match outcome.and_then(|()| self.producer.begin()) {
@@ -126,41 +126,41 @@ impl<C> Exact<C> {
         self.lock().take().map(Open::lose)
     }
 
-    /// Aborts what was given up, and begins another transaction if the process can go on; the lanes have been told what is
-    /// forgotten. `all` says that this is every partition.
+    /// What becomes of the process; if it ends, the transaction is aborted.
+    pub(super) fn after(&self, given_up: GivenUp, revoking: bool) -> After {
+        let can_be_aborted = given_up.can_be_aborted();
+        let after = given_up.after(revoking, self.remembers);
+        if matches!(after, After::End(_)) && can_be_aborted {
+            self.abort();
+        }
+        after
+    }
+
+    /// Has the lanes stop between two records, and aborts the transaction; the lanes have been told what is forgotten. In this
+    /// order: what a lane still makes of forgotten records it drops, but only once it knows.
     ///
     /// # Errors
     /// Why the process ends.
-    pub(super) fn give_up(&self, given_up: GivenUp, all: bool) -> Result<(), Error> {
-        if given_up.is_halt() {
-            // The record that halts is told instead.
-            self.abort();
-            return Ok(());
-        }
-        let can_be_aborted = given_up.can_be_aborted();
-        if let After::End(error) = given_up.after(all, self.remembers) {
-            if can_be_aborted {
-                self.abort();
-            }
-            return Err(error);
-        }
-        // Before the abort: what a lane still makes of forgotten records is dropped, but only once it knows.
+    pub(super) fn stand(&self) -> Result<(), Error> {
         let (tell, stands) = sync_channel(1);
         self.mailbox.notify(Notice::Seal(Sealing::Stand(tell)));
         if stands.recv_timeout(STAND).is_err() {
             self.abort();
             return Err(GivenUp::stuck(STAND).into_error());
         }
-        self.producer
-            .abort(Instant::now() + ABORT)
-            .and_then(|()| self.producer.begin())
-            .map_err(|error| GivenUp::refused(error).into_error())?;
+        let aborted = self.producer.abort(Instant::now() + ABORT);
+        aborted.map_err(|error| GivenUp::refused(error).into_error())
+    }
+
+    /// Begins another transaction after one that was aborted.
+    ///
+    /// # Errors
+    /// Why the process ends.
+    pub(super) fn anew(&self) -> Result<(), Error> {
+        let begun = self.producer.begin();
+        begun.map_err(|error| GivenUp::refused(error).into_error())?;
         *self.lock() = Some(Open::begin(Instant::now(), self.timeout));
         self.mailbox.notify(Notice::Seal(Sealing::Anew));
-        tracing::warn!(
-            "the transaction was aborted and all partitions given up; nothing of it is visible, and whoever has them now does \
-             its records again"
-        );
         Ok(())
     }
 
@@ -171,7 +171,7 @@ impl<C> Exact<C> {
         }
     }
 
-    fn abort(&self) {
+    pub(super) fn abort(&self) {
         if let Err(error) = self.producer.abort(Instant::now() + ABORT) {
             tracing::warn!(%error, "the transaction was not aborted; the broker does it when its time is over");
         }

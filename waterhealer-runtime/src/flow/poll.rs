@@ -150,6 +150,10 @@ impl<C: Send + 'static> Poller<C> {
         if self.reads_files && !self.control.is_done_with_files() {
             return false;
         }
+        if self.desk.is_exact() && !self.desk.commits().is_empty() {
+            // A transaction may still be aborted, and its records are then read again.
+            return false;
+        }
         let now = Instant::now();
         if now.duration_since(self.asked) < ASK_EVERY {
             return false;

@@ -49,8 +49,8 @@ pub(super) enum Next {
 /// What becomes of the process after a transaction that was given up.
 #[derive(Debug)]
 pub(super) enum After {
-    /// Everything was given up with it: another may begin.
-    Anew,
+    /// All partitions are given up with it or read again from the last commit, and another begins. Why.
+    Anew(String),
     /// What the lanes believe finished is not: only a new start reads on from the last commit.
     End(Error),
 }
@@ -174,12 +174,17 @@ impl GivenUp {
         }
     }
 
-    /// How it goes on. `all` says whether every partition is given up with it, `remembers` whether stages have states,
-    /// which have seen records that nobody has finished now.
-    pub(super) fn after(self, all: bool, remembers: bool) -> After {
+    /// How it goes on. `revoking` says that partitions go to somebody else, `remembers` that stages have states, which have
+    /// seen records that nobody has finished now.
+    pub(super) fn after(self, revoking: bool, remembers: bool) -> After {
         match &self.why {
-            Why::Late { .. } | Why::Lost if all && !remembers => After::Anew,
-            Why::Refused(TransactionError::Abort(_)) if all && !remembers => After::Anew,
+            _ if remembers => After::End(self.into_error()),
+            Why::Refused(TransactionError::Abort(why)) => After::Anew(why.clone()),
+            Why::Lost => After::Anew("its partitions went to another member".to_owned()),
+            // Without a revoke, the same records would be late again.
+            Why::Late { .. } if revoking => {
+                After::Anew("work was under way for longer than `drain_timeout`".to_owned())
+            }
             _ => After::End(self.into_error()),
         }
     }
@@ -220,10 +225,12 @@ impl GivenUp {
                 ErrorKind::Unfinished,
                 format!("the transaction was aborted. {READ_AGAIN}"),
             ),
-            Why::Refused(TransactionError::Abort(why)) => Error::new(
-                ErrorKind::Commit,
-                format!("the transaction was aborted: {why}. {READ_AGAIN}"),
-            ),
+            Why::Refused(TransactionError::Abort(why) | TransactionError::Undelivered(why)) => {
+                Error::new(
+                    ErrorKind::Commit,
+                    format!("the transaction was aborted: {why}. {READ_AGAIN}"),
+                )
+            }
             Why::Refused(TransactionError::Fenced(why)) => Error::new(
                 ErrorKind::Fenced,
                 format!(
@@ -306,25 +313,35 @@ mod tests {
         let Next::GiveUp(given_up) = closing.sealed(&[TORN], true, start + 9 * SECOND) else {
             panic!("the broker would abort it");
         };
-        assert!(matches!(given_up.after(true, false), After::End(_)));
+        assert!(matches!(given_up.after(false, false), After::End(_)));
     }
 
     #[test]
-    fn the_process_goes_on_only_when_everything_was_given_up_and_nothing_is_remembered() {
+    fn a_process_that_remembers_nothing_goes_on_from_the_last_commit() {
         let start = Instant::now();
-        let abort = || TransactionError::Abort("IllegalGeneration".to_owned());
-        let makes: [&dyn Fn() -> GivenUp; 3] = [
-            &|| Open::begin(start, SECOND).lose(),
-            &|| closing(start).late(start),
-            &|| GivenUp::refused(abort()),
-        ];
-        for given_up in makes {
-            assert!(given_up().can_be_aborted());
-            assert!(matches!(given_up().after(true, false), After::Anew));
-            for (all, remembers) in [(false, false), (true, true), (false, true)] {
-                assert!(matches!(given_up().after(all, remembers), After::End(_)));
+        let refused = || GivenUp::refused(TransactionError::Abort("IllegalGeneration".to_owned()));
+        let lost = || Open::begin(start, SECOND).lose();
+        let late = || closing(start).late(start);
+        let anew = |after: After| matches!(after, After::Anew(_));
+        for revoking in [true, false] {
+            assert!(anew(refused().after(revoking, false)));
+            assert!(anew(lost().after(revoking, false)));
+            assert_eq!(anew(late().after(revoking, false)), revoking);
+            // An accumulator would count the records a second time.
+            for given_up in [refused(), lost(), late()] {
+                assert!(given_up.can_be_aborted());
+                assert!(!anew(given_up.after(revoking, true)));
             }
         }
+    }
+
+    #[test]
+    fn a_message_that_is_not_delivered_would_not_be_the_next_time_either() {
+        let error = TransactionError::Undelivered("too large".to_owned());
+        let After::End(error) = GivenUp::refused(error).after(true, false) else {
+            panic!("it would come again and again");
+        };
+        assert!(error.to_string().contains("too large"), "{error}");
     }
 
     #[test]

@@ -2,13 +2,18 @@
 //! else only after the transaction that holds some of its outputs has come to its end.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::super::exact::Exact;
 use super::super::heal::commits;
 use super::super::mailbox::Notice;
+use super::super::transaction::{After, GivenUp};
 use super::{Desk, State};
-use crate::broker::{Assigned, Commit, Consumer, Group};
+use crate::broker::{Assigned, Commit, CommitError, Consumer, Group};
+use crate::error::{Error, ErrorKind};
+
+/// How long the client may take to go back to the last commit.
+const SEEK: Duration = Duration::from_secs(5);
 
 impl<C> Desk<C> {
     /// Whether its commits are transactions.
@@ -27,9 +32,10 @@ impl<C> Desk<C> {
         if idle || state.fault.is_some() {
             return;
         }
-        match exact.turn(|| consumer.membership(), || state.commits(), patience) {
+        let group = consumer.group();
+        match exact.turn(|| group.membership(), || state.commits(), patience) {
             Ok(committed) => self.confirmed(&mut state, &committed),
-            Err(given_up) => state.end_with(exact.give_up(given_up, false)),
+            Err(given_up) => self.give_up(exact, &group, &mut state, &[], given_up),
         }
     }
 
@@ -80,12 +86,82 @@ impl<C> Desk<C> {
                 }
                 self.confirmed(state, &committed);
             }
-            Err(given_up) => {
-                let slots = gone.iter().map(|assigned| assigned.slot).collect();
-                self.mailbox.notify(Notice::Forget(slots));
-                let all = state.held.is_empty();
-                state.end_with(exact.give_up(given_up, all));
-            }
+            Err(given_up) => self.give_up(exact, group, state, gone, given_up),
         }
+    }
+
+    /// The transaction cannot be committed. Either the pipeline ends, or everything that was taken since the last commit is
+    /// forgotten and read again, by this member or by those who get `gone`.
+    fn give_up(
+        &self,
+        exact: &Exact<C>,
+        group: &Group<'_>,
+        state: &mut State,
+        gone: &[Arc<Assigned>],
+        given_up: GivenUp,
+    ) {
+        if given_up.is_halt() {
+            // The record that halts is told instead.
+            return exact.abort();
+        }
+        let why = match exact.after(given_up, !gone.is_empty()) {
+            After::End(error) => return state.fail(error),
+            After::Anew(why) => why,
+        };
+        tracing::warn!(
+            why,
+            "the transaction was aborted: nothing of it is visible, and its records are read again"
+        );
+        // A transaction that fails again and again is a commit that does.
+        if let Err(why) = state
+            .heal
+            .answered(&Err(CommitError::Later(why)), Instant::now())
+        {
+            return state.fail(Error::new(ErrorKind::Commit, why));
+        }
+        let slots = |held: &[Arc<Assigned>]| held.iter().map(|one| one.slot).collect();
+        let held = std::mem::take(&mut state.held);
+        self.mailbox.notify(Notice::Forget(slots(gone)));
+        self.mailbox.notify(Notice::Forget(slots(&held)));
+        state.slots.free(slots(&held));
+        let again = exact
+            .stand()
+            .and_then(|()| self.take_back(group, state, held))
+            .and_then(|()| exact.anew());
+        if let Err(error) = again {
+            state.fail(error);
+        }
+    }
+
+    /// Begins the partitions that stay anew, at the last commit.
+    fn take_back(
+        &self,
+        group: &Group<'_>,
+        state: &mut State,
+        held: Vec<Arc<Assigned>>,
+    ) -> Result<(), Error> {
+        let taken = held.iter().filter_map(|one| {
+            let begins = one.figures.begins()?;
+            Some((&*one.topic, one.partition, begins))
+        });
+        let to: Vec<_> = taken.collect();
+        group.rewind(&to, SEEK)?;
+        let paused = held.iter().filter(|one| one.figures.is_paused());
+        let paused: Vec<_> = paused.map(|one| (&*one.topic, one.partition)).collect();
+        group.resume(&paused);
+        state.known.clear();
+        for one in &held {
+            let assigned = state.slots.assign(&one.topic, one.partition, one.source);
+            self.mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+            state.held.push(assigned);
+        }
+        self.control.show(state.held.clone());
+        Ok(())
+    }
+}
+
+impl State {
+    fn fail(&mut self, error: Error) {
+        self.fault.get_or_insert(error);
     }
 }
