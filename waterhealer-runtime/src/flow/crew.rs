@@ -19,7 +19,7 @@ use crate::clock::Moment;
 use crate::error::Failure;
 use crate::files::Item;
 use crate::guard::guard;
-use crate::ledger::{SlotId, Ticket};
+use crate::ledger::{Finished, SlotId, Ticket};
 use crate::types::{Meta, Position, Record};
 
 pub(super) struct Crew<G: Graph> {
@@ -58,17 +58,19 @@ impl<G: Graph> Crew<G> {
         }
     }
 
-    /// Takes a record through the stages; false if its assignment is over or about to be, so that it is passed over.
+    /// Takes a record through the stages, unless it is finished already; false if its assignment is over or about to be, so that it is passed over.
     #[inline]
     pub(super) fn record(&mut self, assigned: &Assigned, record: &Record<'_>) -> bool {
         if !self.lane.ledger.takes(assigned.slot, assigned.epoch) {
             return false;
         }
+        let (slot, offset) = (assigned.slot, record.offset());
+        if self.lane.ledger.passes_over(slot, offset) {
+            self.lane.tally.passed_over += 1;
+            return true;
+        }
         let meta = self.lane.keeps_meta.then(|| Arc::new(keep(record)));
-        let ticket = self
-            .lane
-            .ledger
-            .deliver(assigned.slot, record.offset(), meta);
+        let ticket = self.lane.ledger.deliver(slot, offset, meta);
         self.graph
             .record(&mut self.lane, assigned.source, record, ticket);
         self.release();
@@ -216,7 +218,7 @@ impl<G: Graph> Crew<G> {
                 self.release();
             }
             Notice::Healed(offsets) => self.graph.healed(&mut self.lane, &offsets),
-            Notice::Assign(assigned) => self.assign(assigned),
+            Notice::Assign(assigned, finished) => self.assign(assigned, &finished),
             Notice::Close { slots, quiet } => {
                 for slot in &slots {
                     self.lane.ledger.close(*slot);
@@ -236,9 +238,10 @@ impl<G: Graph> Crew<G> {
         }
     }
 
-    fn assign(&mut self, assigned: Arc<Assigned>) {
+    fn assign(&mut self, assigned: Arc<Assigned>, finished: &Finished) {
         let index = assigned.slot.0 as usize;
         self.lane.ledger.open(assigned.slot, assigned.epoch);
+        self.lane.ledger.pass_over(assigned.slot, finished);
         if self.lane.partitions.len() <= index {
             self.lane.partitions.resize(index + 1, None);
         }
@@ -324,6 +327,9 @@ impl<G: Graph> Crew<G> {
         control
             .failed
             .store(self.lane.tally.failed, Ordering::Relaxed);
+        control
+            .passed_over
+            .store(self.lane.tally.passed_over, Ordering::Relaxed);
         control
             .calls
             .store(self.lane.calls.len() as u64, Ordering::Relaxed);

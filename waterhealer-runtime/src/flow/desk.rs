@@ -13,7 +13,7 @@ use super::slots::Slots;
 use crate::broker::{Answered, Assigned, Commit, CommitError, Group, GroupEvents, Taken};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
-use crate::ledger::SlotId;
+use crate::ledger::{Finished, SlotId};
 
 /// How long the commit on revoke may take: the others of the group wait for it.
 const REVOKE_COMMIT: Duration = Duration::from_secs(5);
@@ -229,7 +229,8 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
                 continue;
             };
             let assigned = state.slots.assign(topic, *partition, *source);
-            self.mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+            self.mailbox
+                .notify(Notice::Assign(Arc::clone(&assigned), Finished::default()));
             state.held.push(assigned);
         }
         tracing::info!(
