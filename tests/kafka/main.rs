@@ -11,6 +11,7 @@ mod handle;
 mod healed;
 mod joins;
 mod kafka_sink;
+mod lanes;
 mod lost;
 mod no_broker;
 mod operators;

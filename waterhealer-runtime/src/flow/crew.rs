@@ -5,13 +5,13 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc;
 
 use super::control::{Halt, Holding};
-use super::lane::{BY_HAND, Emission, Lane};
+use super::lane::{BY_HAND, Emission, Lane, Tally};
 use super::mailbox::Notice;
 use super::stages::Graph;
 use crate::broker::Assigned;
@@ -32,6 +32,8 @@ pub(super) struct Crew<G: Graph> {
     draining: Option<SyncSender<()>>,
     paused: bool,
     ended: bool,
+    /// The counts that were published last, and the calls that were under way.
+    told: (Tally, u64),
 }
 
 /// Partitions that are to be given up, and who waits for their work to end.
@@ -55,6 +57,7 @@ impl<G: Graph> Crew<G> {
             draining: None,
             paused: false,
             ended: false,
+            told: (Tally::default(), 0),
         }
     }
 
@@ -172,7 +175,7 @@ impl<G: Graph> Crew<G> {
     /// Shows what operators hold, to whoever looks at the pipeline from outside.
     pub(super) fn show_held(&self) {
         let lane = &self.lane;
-        lane.control.show_held(|operators| {
+        lane.control.show_held(lane.index, |operators| {
             self.graph.held(&mut |node, held| {
                 operators.push(Holding {
                     node,
@@ -314,19 +317,22 @@ impl<G: Graph> Crew<G> {
                 self.lane.ledger.passed(assigned.slot),
             );
         }
-        let control = &self.lane.control;
-        control
-            .finished
-            .store(self.lane.tally.finished, Ordering::Relaxed);
-        control
-            .skipped
-            .store(self.lane.tally.skipped, Ordering::Relaxed);
-        control
-            .failed
-            .store(self.lane.tally.failed, Ordering::Relaxed);
-        control
-            .calls
-            .store(self.lane.calls.len() as u64, Ordering::Relaxed);
+        let (control, tally, calls) = (
+            &self.lane.control,
+            self.lane.tally,
+            self.lane.calls.len() as u64,
+        );
+        // Several lanes count together, so each adds what is new.
+        let told = std::mem::replace(&mut self.told, (tally, calls));
+        let add = |count: &AtomicU64, now: u64, then: u64| {
+            if now != then {
+                count.fetch_add(now.wrapping_sub(then), Ordering::Relaxed);
+            }
+        };
+        add(&control.finished, tally.finished, told.0.finished);
+        add(&control.skipped, tally.skipped, told.0.skipped);
+        add(&control.failed, tally.failed, told.0.failed);
+        add(&control.calls, calls, told.1);
     }
 
     /// Answers those who wait for work to end.

@@ -38,6 +38,8 @@ pub(crate) struct Emission<E> {
 
 /// One lane: the ledger of its partitions, the calls under way and what the stages may do.
 pub struct Lane<C> {
+    /// Its number among the pipeline's lanes.
+    pub(super) index: usize,
     pub(super) ledger: Ledger,
     pub(super) calls: Calls,
     pub(super) mailbox: Arc<Mailbox<C>>,
@@ -61,7 +63,7 @@ pub struct Lane<C> {
 }
 
 /// Counts since the start; published with the positions.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Tally {
     pub(super) finished: u64,
     pub(super) skipped: u64,
@@ -80,6 +82,7 @@ impl<C> Lane<C> {
         let mut ledger = Ledger::new();
         ledger.open(BY_HAND, Epoch(0));
         Lane {
+            index: 0,
             ledger,
             calls: Calls::default(),
             control,
@@ -98,6 +101,12 @@ impl<C> Lane<C> {
             tally: Tally::default(),
             journal: None,
         }
+    }
+
+    /// The same as one of several lanes.
+    #[must_use]
+    pub(crate) fn numbered(self, index: usize) -> Self {
+        Lane { index, ..self }
     }
 
     /// One more share of a record, for one more value made of it.

@@ -78,13 +78,13 @@ impl<G: Graph> Worker<G> {
         if !more && !self.crew.is_ended() {
             let rest = self.crew.is_at_rest() && self.current.is_none();
             let lane = &self.crew.lane;
-            lane.control.set_rest(rest);
+            lane.control.set_rest(lane.index, rest);
             self.crew.show_held();
             let at_most = [lane.retry_in(), lane.wakes_in()];
             lane.mailbox
                 .wait(takes_in, at_most.into_iter().flatten().min());
             // Before anything is taken out of the mailbox, where the consumer thread looks first.
-            lane.control.set_rest(false);
+            lane.control.set_rest(lane.index, false);
         }
     }
 
@@ -229,7 +229,7 @@ mod tests {
         let lane = Lane::new(&SPEC, mailbox, control, handle, None, Clock::still());
         let (_emit, emissions) = mpsc::channel(1);
         let mut crew = Crew::new(lane, Windows::new(Arc::new(())), emissions);
-        let assigned = Slots::new().assign("numbers", 0, 0);
+        let assigned = Slots::new(1).assign("numbers", 0, 0);
         let notice = Notice::Assign(Arc::clone(&assigned));
         crew.lane.mailbox.notify(notice);
         crew.attend();

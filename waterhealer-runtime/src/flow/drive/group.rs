@@ -38,7 +38,7 @@ impl<G: Graph> Drive<G> {
         self.queue.retain(|(of, _, _)| !Arc::ptr_eq(of, assigned));
         self.assigned.retain(|one| !Arc::ptr_eq(one, assigned));
         self.control.show(self.assigned.clone());
-        self.slots.free(slots);
+        self.slots.free(slots.into_iter());
         outcome.and(self.go_on())
     }
 
