@@ -14,7 +14,7 @@ pub use crate::files::Fed;
 pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
 pub use crate::graph::{Cardinality, Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec};
 pub use crate::guard::{fallible, guard};
-pub use crate::ledger::{Epoch, Kin, Ledger, Settled, SlotId, Ticket};
+pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,
 };

@@ -28,6 +28,7 @@ pub(crate) struct Control {
     pub(crate) finished: AtomicU64,
     pub(crate) skipped: AtomicU64,
     pub(crate) failed: AtomicU64,
+    pub(crate) passed_over: AtomicU64,
     pub(crate) calls: AtomicU64,
     pub(crate) commits: AtomicU64,
 }
@@ -80,6 +81,7 @@ impl Control {
             finished: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             failed: AtomicU64::new(0),
+            passed_over: AtomicU64::new(0),
             calls: AtomicU64::new(0),
             commits: AtomicU64::new(0),
         })

@@ -19,7 +19,7 @@ use crate::clock::Moment;
 use crate::error::Failure;
 use crate::files::Item;
 use crate::guard::guard;
-use crate::ledger::{SlotId, Ticket};
+use crate::ledger::{Finished, SlotId, Ticket};
 use crate::types::{Meta, Position, Record};
 
 pub(super) struct Crew<G: Graph> {
@@ -61,17 +61,19 @@ impl<G: Graph> Crew<G> {
         }
     }
 
-    /// Takes a record through the stages; false if its assignment is over or about to be, so that it is passed over.
+    /// Takes a record through the stages, unless it is finished already; false if its assignment is over or about to be, so that it is passed over.
     #[inline]
     pub(super) fn record(&mut self, assigned: &Assigned, record: &Record<'_>) -> bool {
         if !self.lane.ledger.takes(assigned.slot, assigned.epoch) {
             return false;
         }
+        let (slot, offset) = (assigned.slot, record.offset());
+        if self.lane.ledger.passes_over(slot, offset) {
+            self.lane.tally.passed_over += 1;
+            return true;
+        }
         let meta = self.lane.keeps_meta.then(|| Arc::new(keep(record)));
-        let ticket = self
-            .lane
-            .ledger
-            .deliver(assigned.slot, record.offset(), meta);
+        let ticket = self.lane.ledger.deliver(slot, offset, meta);
         self.graph
             .record(&mut self.lane, assigned.source, record, ticket);
         self.release();
@@ -219,7 +221,7 @@ impl<G: Graph> Crew<G> {
                 self.release();
             }
             Notice::Healed(offsets) => self.graph.healed(&mut self.lane, &offsets),
-            Notice::Assign(assigned) => self.assign(assigned),
+            Notice::Assign(assigned, finished) => self.assign(assigned, &finished),
             Notice::Close { slots, quiet } => {
                 for slot in &slots {
                     self.lane.ledger.close(*slot);
@@ -239,9 +241,10 @@ impl<G: Graph> Crew<G> {
         }
     }
 
-    fn assign(&mut self, assigned: Arc<Assigned>) {
+    fn assign(&mut self, assigned: Arc<Assigned>, finished: &Finished) {
         let index = assigned.slot.0 as usize;
         self.lane.ledger.open(assigned.slot, assigned.epoch);
+        self.lane.ledger.pass_over(assigned.slot, finished);
         if self.lane.partitions.len() <= index {
             self.lane.partitions.resize(index + 1, None);
         }
@@ -332,6 +335,7 @@ impl<G: Graph> Crew<G> {
         add(&control.finished, tally.finished, told.0.finished);
         add(&control.skipped, tally.skipped, told.0.skipped);
         add(&control.failed, tally.failed, told.0.failed);
+        add(&control.passed_over, tally.passed_over, told.0.passed_over);
         add(&control.calls, calls, told.1);
     }
 

@@ -13,6 +13,7 @@ use super::slots::Slots;
 use crate::broker::{Answered, Assigned, Commit, CommitError, Group, GroupEvents, Taken};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
+use crate::ledger::Finished;
 
 /// How long the commit on revoke may take: the others of the group wait for it.
 const REVOKE_COMMIT: Duration = Duration::from_secs(5);
@@ -231,7 +232,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             let assigned = state.slots.assign(topic, *partition, *source);
             lanes.push(assigned.lane);
             let mailbox = self.lanes.mailbox(assigned.lane);
-            mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+            mailbox.notify(Notice::Assign(Arc::clone(&assigned), Finished::default()));
             state.held.push(assigned);
         }
         tracing::info!(

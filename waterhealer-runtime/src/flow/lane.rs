@@ -68,6 +68,8 @@ pub(super) struct Tally {
     pub(super) finished: u64,
     pub(super) skipped: u64,
     pub(super) failed: u64,
+    /// Records that were finished before they were delivered.
+    pub(super) passed_over: u64,
 }
 
 impl<C> Lane<C> {

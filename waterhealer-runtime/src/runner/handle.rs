@@ -43,6 +43,8 @@ pub struct State {
     pub skipped: u64,
     /// Failures, skipped ones included.
     pub failed: u64,
+    /// Records that came again and were passed over, since they were finished already: repetitions avoided.
+    pub passed_over: u64,
     /// Calls of asynchronous stages and messages to Kafka that are not answered yet.
     pub calls: u64,
     /// Commits that the broker has confirmed.
@@ -163,6 +165,7 @@ impl<E> Handle<E> {
             finished: self.control.finished.load(Ordering::Relaxed),
             skipped: self.control.skipped.load(Ordering::Relaxed),
             failed: self.control.failed.load(Ordering::Relaxed),
+            passed_over: self.control.passed_over.load(Ordering::Relaxed),
             calls: self.control.calls.load(Ordering::Relaxed),
             commits: self.control.commits.load(Ordering::Relaxed),
             partitions,

@@ -47,6 +47,8 @@ pub struct Report {
     pub finished: u64,
     /// Records that failed at a stage that skips.
     pub skipped: u64,
+    /// Records that came again and were passed over, since they were finished already: repetitions avoided.
+    pub passed_over: u64,
     /// Commits that the broker has confirmed.
     pub commits: u64,
 }
@@ -113,6 +115,7 @@ impl<G: Graph> Pipeline<G> {
         ended.map(|()| Report {
             finished: control.finished.load(Ordering::Relaxed),
             skipped: control.skipped.load(Ordering::Relaxed),
+            passed_over: control.passed_over.load(Ordering::Relaxed),
             commits: control.commits.load(Ordering::Relaxed),
         })
     }
