@@ -18,6 +18,7 @@ use crate::broker::Assigned;
 use crate::clock::Moment;
 use crate::error::Failure;
 use crate::files::Item;
+use crate::graph::Keeps;
 use crate::guard::guard;
 use crate::ledger::{SlotId, Ticket};
 use crate::types::{Meta, Position, Record};
@@ -64,7 +65,10 @@ impl<G: Graph> Crew<G> {
         if !self.lane.ledger.takes(assigned.slot, assigned.epoch) {
             return false;
         }
-        let meta = self.lane.keeps_meta.then(|| Arc::new(keep(record)));
+        let meta = match self.lane.keeps {
+            Keeps::Nothing => None,
+            keeps => Some(Arc::new(keep(record, keeps))),
+        };
         let ticket = self
             .lane
             .ledger
@@ -322,6 +326,9 @@ impl<G: Graph> Crew<G> {
             .skipped
             .store(self.lane.tally.skipped, Ordering::Relaxed);
         control
+            .dead_lettered
+            .store(self.lane.tally.dead_lettered, Ordering::Relaxed);
+        control
             .failed
             .store(self.lane.tally.failed, Ordering::Relaxed);
         control
@@ -380,8 +387,8 @@ impl<G: Graph> Crew<G> {
     }
 }
 
-/// Copies what a stage over `Tracked<T>` may ask for.
-fn keep(record: &Record<'_>) -> Meta {
+/// Copies what a stage over `Tracked<T>` may ask for, or all of it.
+fn keep(record: &Record<'_>, keeps: Keeps) -> Meta {
     Meta {
         position: record.position(),
         key: record.key().map(Box::from),
@@ -390,5 +397,8 @@ fn keep(record: &Record<'_>) -> Meta {
             .map(|(name, value)| (name.to_owned(), value.map(Box::from)))
             .collect(),
         timestamp: record.timestamp(),
+        value: (keeps == Keeps::Record)
+            .then(|| record.value().map(Box::from))
+            .flatten(),
     }
 }

@@ -20,7 +20,7 @@ use crate::flow::{
     self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Parts, Phase, Poller, Slots,
     read_files,
 };
-use crate::graph::{Format, NodeKind};
+use crate::graph::{Format, Spec};
 use crate::guard::guard;
 
 /// Values sent in by hand that may wait for the lane.
@@ -47,6 +47,8 @@ pub struct Report {
     pub finished: u64,
     /// Records that failed at a stage that skips.
     pub skipped: u64,
+    /// Records that failed and are in a dead-letter topic.
+    pub dead_lettered: u64,
     /// Commits that the broker has confirmed.
     pub commits: u64,
 }
@@ -113,6 +115,7 @@ impl<G: Graph> Pipeline<G> {
         ended.map(|()| Report {
             finished: control.finished.load(Ordering::Relaxed),
             skipped: control.skipped.load(Ordering::Relaxed),
+            dead_lettered: control.dead_lettered.load(Ordering::Relaxed),
             commits: control.commits.load(Ordering::Relaxed),
         })
     }
@@ -175,7 +178,8 @@ impl<G: Graph> Pipeline<G> {
         let mut slots = Slots::new();
         let mailbox = Arc::clone(&self.mailbox);
         let (files, intake) = read_files(spec, settings.until_end, mailbox, &mut slots)?;
-        let topics = spec.topics();
+        refuse_letters_to_itself(spec, &settings.group)?;
+        let topics = spec.topics(&settings.group);
         if !topics.is_empty() {
             check_topics(&settings.producer, &topics, settings.connect_timeout)?;
         }
@@ -201,6 +205,7 @@ impl<G: Graph> Pipeline<G> {
             })
             .transpose()?;
         let (tell, failed) = sync_channel(1);
+        let group = settings.group.clone();
         let lane = {
             let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
             spawn("waterhealer-lane", move || {
@@ -217,6 +222,7 @@ impl<G: Graph> Pipeline<G> {
                 drop(tell);
                 let clock = Clock::running();
                 let lane = Lane::new(spec, mailbox, control, pool.clone(), outbox, clock);
+                let lane = lane.in_group(group);
                 flow::run(lane, graph, emissions, intake);
             })?
         };
@@ -239,11 +245,7 @@ impl<G: Graph> Pipeline<G> {
     }
 
     fn outbox(&self, settings: &Settings) -> Result<Option<Outbox>, Error> {
-        let produces = G::spec()
-            .nodes
-            .iter()
-            .any(|node| node.kind == NodeKind::KafkaSink);
-        if !produces {
+        if !G::spec().produces() {
             return Ok(None);
         }
         let mailbox = Arc::clone(&self.mailbox);
@@ -262,6 +264,28 @@ impl<G: Graph> fmt::Debug for Pipeline<G> {
             .field("config", &self.config)
             .finish_non_exhaustive()
     }
+}
+
+/// A failed record that the pipeline reads again fails again, for ever. What the attributes show is refused when they are
+/// compiled; the group, of which topics have their names, is known only here.
+///
+/// # Errors
+/// The topic that is read, and that failed records go to.
+pub(super) fn refuse_letters_to_itself(spec: &Spec, group: &str) -> Result<(), Error> {
+    let letters = spec.dead_letter_topics(group);
+    let Some((topic, _)) = spec
+        .read_topics()
+        .find(|(topic, _)| letters.iter().any(|letters| letters == topic))
+    else {
+        return Ok(());
+    };
+    Err(Error::new(
+        ErrorKind::Configuration,
+        format!(
+            "the pipeline reads `{topic}`, and in the group `{group}` its failed records go there: each would come back and \
+             fail again, for ever. Name another topic, `dead_letter(\"…\")`, or read this one in another pipeline"
+        ),
+    ))
 }
 
 /// Stops the pipeline when nobody waits for it any more.
