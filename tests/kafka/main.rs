@@ -5,6 +5,7 @@ mod at_least_once;
 mod backpressure;
 mod broker_restart;
 mod cli;
+mod dead_letters;
 mod drain;
 mod halt;
 mod handle;

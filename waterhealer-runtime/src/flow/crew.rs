@@ -18,6 +18,7 @@ use crate::broker::Assigned;
 use crate::clock::Moment;
 use crate::error::Failure;
 use crate::files::Item;
+use crate::graph::Keeps;
 use crate::guard::guard;
 use crate::ledger::{Finished, SlotId, Ticket};
 use crate::types::{Meta, Position, Record};
@@ -72,7 +73,10 @@ impl<G: Graph> Crew<G> {
             self.lane.tally.passed_over += 1;
             return true;
         }
-        let meta = self.lane.keeps_meta.then(|| Arc::new(keep(record)));
+        let meta = match self.lane.keeps {
+            Keeps::Nothing => None,
+            keeps => Some(Arc::new(keep(record, keeps))),
+        };
         let ticket = self.lane.ledger.deliver(slot, offset, meta);
         self.graph
             .record(&mut self.lane, assigned.source, record, ticket);
@@ -334,6 +338,11 @@ impl<G: Graph> Crew<G> {
         };
         add(&control.finished, tally.finished, told.0.finished);
         add(&control.skipped, tally.skipped, told.0.skipped);
+        add(
+            &control.dead_lettered,
+            tally.dead_lettered,
+            told.0.dead_lettered,
+        );
         add(&control.failed, tally.failed, told.0.failed);
         add(&control.passed_over, tally.passed_over, told.0.passed_over);
         add(&control.calls, calls, told.1);
@@ -390,8 +399,8 @@ impl<G: Graph> Crew<G> {
     }
 }
 
-/// Copies what a stage over `Tracked<T>` may ask for.
-fn keep(record: &Record<'_>) -> Meta {
+/// Copies what a stage over `Tracked<T>` may ask for, or all of it.
+fn keep(record: &Record<'_>, keeps: Keeps) -> Meta {
     Meta {
         position: record.position(),
         key: record.key().map(Box::from),
@@ -400,5 +409,8 @@ fn keep(record: &Record<'_>) -> Meta {
             .map(|(name, value)| (name.to_owned(), value.map(Box::from)))
             .collect(),
         timestamp: record.timestamp(),
+        value: (keeps == Keeps::Record)
+            .then(|| record.value().map(Box::from))
+            .flatten(),
     }
 }

@@ -1,5 +1,6 @@
 //! Messages on their way to Kafka: handed to the producer, or kept in order while its queue is full.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ impl Way for LaneProducer {
 
 struct Unsent {
     call: CallId,
-    topic: &'static str,
+    topic: Cow<'static, str>,
     parts: MessageParts,
 }
 
@@ -68,12 +69,12 @@ impl Outbox {
     pub(super) fn send(
         &mut self,
         call: CallId,
-        topic: &'static str,
+        topic: Cow<'static, str>,
         parts: MessageParts,
     ) -> Handed {
         // Nothing overtakes a message that waits.
         if self.unsent.is_empty() {
-            match self.way.send(call.0, topic, &parts) {
+            match self.way.send(call.0, &topic, &parts) {
                 Ok(()) => return Handed::Over,
                 Err(SendError::Full) => {}
                 Err(SendError::Refused(why)) => return Handed::Refused(why),
@@ -91,7 +92,7 @@ impl Outbox {
     /// Tries the first waiting message again; `None` when none waits or the queue is still full.
     pub(super) fn retry(&mut self) -> Option<(CallId, Result<(), String>)> {
         let first = self.unsent.front()?;
-        let outcome = match self.way.send(first.call.0, first.topic, &first.parts) {
+        let outcome = match self.way.send(first.call.0, &first.topic, &first.parts) {
             Ok(()) => Ok(()),
             Err(SendError::Full) => return None,
             Err(SendError::Refused(why)) => Err(why),

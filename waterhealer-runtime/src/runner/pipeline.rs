@@ -20,7 +20,7 @@ use crate::flow::{
     self, Control, Emission, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice, Outbox,
     Parts, Phase, Poller, Slots, read_files,
 };
-use crate::graph::{Format, NodeKind, Spec};
+use crate::graph::{Format, Spec};
 use crate::guard::guard;
 
 /// Values sent in by hand that may wait for the lane.
@@ -49,6 +49,8 @@ pub struct Report {
     pub skipped: u64,
     /// Records that came again and were passed over, since they were finished already: repetitions avoided.
     pub passed_over: u64,
+    /// Records that failed and are in a dead-letter topic.
+    pub dead_lettered: u64,
     /// Commits that the broker has confirmed.
     pub commits: u64,
 }
@@ -116,6 +118,7 @@ impl<G: Graph> Pipeline<G> {
             finished: control.finished.load(Ordering::Relaxed),
             skipped: control.skipped.load(Ordering::Relaxed),
             passed_over: control.passed_over.load(Ordering::Relaxed),
+            dead_lettered: control.dead_lettered.load(Ordering::Relaxed),
             commits: control.commits.load(Ordering::Relaxed),
         })
     }
@@ -189,7 +192,8 @@ impl<G: Graph> Pipeline<G> {
         let mut slots = Slots::new(lanes.len());
         let first = Arc::clone(lanes.mailbox(0));
         let (files, intake) = read_files(spec, settings.until_end, first, &mut slots)?;
-        let topics = spec.topics();
+        refuse_letters_to_itself(spec, &settings.group)?;
+        let topics = spec.topics(&settings.group);
         if !topics.is_empty() {
             check_topics(&settings.producer, &topics, settings.connect_timeout)?;
         }
@@ -220,7 +224,7 @@ impl<G: Graph> Pipeline<G> {
                 .unwrap_or_else(|| (mpsc::channel(1).1, Intake::default()));
             let resources = Arc::clone(&resources);
             match start_lane::<G>(
-                lane.numbered(index),
+                lane.numbered(index).in_group(&settings.group),
                 resources,
                 pool.clone(),
                 emissions,
@@ -282,14 +286,13 @@ fn start_lane<G: Graph>(
     }
 }
 
-/// The producer, where some node writes to Kafka. It answers to the lane that has sent.
+/// The producer, where something is written to Kafka. It answers to the lane that has sent.
 fn start_producer<C: Send + 'static>(
     spec: &Spec,
     settings: &Settings,
     lanes: &Lanes<C>,
 ) -> Result<Option<Arc<Producer>>, Error> {
-    let mut nodes = spec.nodes.iter();
-    if !nodes.any(|node| node.kind == NodeKind::KafkaSink) {
+    if !spec.produces() {
         return Ok(None);
     }
     let lanes = lanes.clone();
@@ -308,6 +311,28 @@ impl<G: Graph> fmt::Debug for Pipeline<G> {
             .field("config", &self.config)
             .finish_non_exhaustive()
     }
+}
+
+/// A failed record that the pipeline reads again fails again, for ever. What the attributes show is refused when they are
+/// compiled; the group, of which topics have their names, is known only here.
+///
+/// # Errors
+/// The topic that is read, and that failed records go to.
+pub(super) fn refuse_letters_to_itself(spec: &Spec, group: &str) -> Result<(), Error> {
+    let letters = spec.dead_letter_topics(group);
+    let Some((topic, _)) = spec
+        .read_topics()
+        .find(|(topic, _)| letters.iter().any(|letters| letters == topic))
+    else {
+        return Ok(());
+    };
+    Err(Error::new(
+        ErrorKind::Configuration,
+        format!(
+            "the pipeline reads `{topic}`, and in the group `{group}` its failed records go there: each would come back and \
+             fail again, for ever. Name another topic, `dead_letter(\"…\")`, or read this one in another pipeline"
+        ),
+    ))
 }
 
 /// Stops the pipeline when nobody waits for it any more.

@@ -83,6 +83,7 @@ impl<G: Graph> Drive<G> {
         let end = End {
             finished: self.control.finished.load(Ordering::Relaxed),
             skipped: self.control.skipped.load(Ordering::Relaxed),
+            dead_lettered: self.control.dead_lettered.load(Ordering::Relaxed),
             committed: committed
                 .map(|((topic, partition), offset)| Position {
                     topic: Arc::clone(topic),
