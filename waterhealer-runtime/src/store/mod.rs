@@ -20,7 +20,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-pub(crate) use keeper::{Answer, Clerk, Keeper, Noted, Question};
+pub(crate) use keeper::{Answer, Keeper, Noted, Question};
 pub(crate) use runs::Runs;
 pub(crate) use target::{Outages, Settings, Target, open};
 
