@@ -300,7 +300,7 @@ mod straggling {
     }
 
     #[map(from = read, concurrency = 8)]
-    async fn straggle(at: Position, gate: &tokio::sync::Semaphore) -> Position {
+    async fn straggle(at: Position, gate: &std::sync::Arc<tokio::sync::Semaphore>) -> Position {
         if at.offset == 0 {
             let _open = gate.acquire().await;
         }
