@@ -15,8 +15,11 @@ pub(crate) struct PipelineOptions {
     pub(crate) interval: Slot<LitStr>,
     pub(crate) drain_timeout: Slot<LitStr>,
     pub(crate) max_in_flight: Slot<usize>,
+    pub(crate) lanes: Slot<usize>,
     pub(crate) shutdown_grace: Slot<LitStr>,
     pub(crate) delivery: Slot<Delivery>,
+    pub(crate) dedupe: Slot<LitStr>,
+    pub(crate) dedupe_outage: Slot<LitStr>,
 }
 
 const OPTIONS: &[Row<PipelineOptions>] = &[
@@ -41,9 +44,24 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
         read: |options, written, diag| options.max_in_flight.fill(written, diag, parse_count),
     },
     Row {
+        name: "lanes",
+        on: &[Pipeline],
+        read: |options, written, diag| options.lanes.fill(written, diag, parse_count),
+    },
+    Row {
         name: "shutdown_grace",
         on: &[Pipeline],
         read: |options, written, diag| options.shutdown_grace.fill(written, diag, parse_duration),
+    },
+    Row {
+        name: "dedupe",
+        on: &[Pipeline],
+        read: |options, written, diag| options.dedupe.fill(written, diag, parse_text),
+    },
+    Row {
+        name: "dedupe_outage",
+        on: &[Pipeline],
+        read: |options, written, diag| options.dedupe_outage.fill(written, diag, parse_text),
     },
     Row {
         name: "delivery",
@@ -53,7 +71,7 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
 ];
 
 /// Options that the design has and this version has not.
-const LATER: &[&str] = &["lanes", "on_panic"];
+const LATER: &[&str] = &["on_panic"];
 
 /// Reads the options of the pipeline.
 pub(crate) fn parse_pipeline_options(tokens: TokenStream, diag: &Diagnostics) -> PipelineOptions {
@@ -71,19 +89,24 @@ impl PipelineOptions {
             ("interval", &self.interval),
             ("drain_timeout", &self.drain_timeout),
             ("shutdown_grace", &self.shutdown_grace),
+            ("dedupe", &self.dedupe),
+            ("dedupe_outage", &self.dedupe_outage),
         ];
         let texts = texts
             .into_iter()
             .filter_map(|(name, slot)| Some((name, slot.value()?.value())));
-        let count = self
-            .max_in_flight
-            .value()
-            .map(|count| ("max_in_flight", count.to_string()));
+        let counts = [
+            ("max_in_flight", &self.max_in_flight),
+            ("lanes", &self.lanes),
+        ];
+        let counts = counts
+            .into_iter()
+            .filter_map(|(name, slot)| Some((name, slot.value()?.to_string())));
         let delivery = self
             .delivery
             .value()
             .map(|delivery| ("delivery", delivery.text().to_owned()));
-        texts.chain(count).chain(delivery).collect()
+        texts.chain(counts).chain(delivery).collect()
     }
 
     /// Whether outputs and offsets are committed together.

@@ -23,6 +23,7 @@ struct Run {
     assigned: Option<Arc<Assigned>>,
     first: i64,
     left: usize,
+    bytes: usize,
 }
 
 /// What the consumer thread makes of a message.
@@ -53,7 +54,8 @@ impl Batch {
                 break;
             };
             let partition = message.partition();
-            bytes += message.size();
+            let size = message.size();
+            bytes += size;
             match message.error() {
                 None => {
                     let of = (message.topic_id(), partition);
@@ -61,6 +63,7 @@ impl Batch {
                         && let Some(run) = runs.last_mut()
                     {
                         run.left += 1;
+                        run.bytes += size;
                         continue;
                     }
                     last = Some(of);
@@ -74,6 +77,7 @@ impl Batch {
                         assigned,
                         first,
                         left: 1,
+                        bytes: size,
                     });
                 }
                 Some(code) => {
@@ -100,13 +104,14 @@ impl Batch {
                         assigned: None,
                         first: message.offset(),
                         left: 1,
+                        bytes: size,
                     });
                 }
             }
         }
         for run in &runs {
             if let Some(assigned) = &run.assigned {
-                assigned.figures.take(run.first, run.left);
+                assigned.figures.take(run.first, run.left, run.bytes);
             }
         }
         Batch {

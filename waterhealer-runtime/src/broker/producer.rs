@@ -88,7 +88,7 @@ impl Producer {
             for (name, value) in &parts.headers {
                 headers = headers.insert(Header {
                     key: name,
-                    value: Some(value),
+                    value: value.as_ref(),
                 });
             }
             record = record.headers(headers);
@@ -156,7 +156,7 @@ impl ProducerContext for Answers {
             (Reports::Each(on_answer), Ok(_)) => on_answer(call, Ok(())),
             (Reports::Each(on_answer), Err((error, _))) => {
                 let why = format!("the broker did not take the message: {error}");
-                on_answer(call, Err(Failure::error(why.into())));
+                on_answer(call, Err(Failure::error(why)));
             }
             (Reports::Together, Ok(_)) => {}
             // What an abort throws away is no failure.

@@ -20,6 +20,10 @@ pub(super) fn contradicts(spec: &Spec, value: &str) -> Option<String> {
     })
 }
 
+/// What a store knows is finished may be in a transaction that is aborted.
+pub(super) const WITH_DEDUPE: &str = "`dedupe` is refused with `delivery = exactly_once`: it would pass over records whose outputs \
+     were in a transaction that was aborted, and nothing comes twice without it. Take it out";
+
 /// Between two heals unless something else is said. In transactions nothing is visible before them.
 pub(super) fn interval(exactly_once: bool) -> Duration {
     match exactly_once {

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
-use super::mailbox::{Mailbox, Notice, Sealed, Sealing};
+use super::lanes::Lanes;
+use super::mailbox::{Notice, Sealed, Sealing};
 use super::transaction::{After, GivenUp, Next, Open};
 use crate::broker::{Commit, Membership, Producer, TransactionError};
 use crate::error::Error;
@@ -24,7 +25,7 @@ const STAND: Duration = Duration::from_secs(5);
 /// The transactions of one process.
 pub(crate) struct Exact<C> {
     producer: Arc<Producer>,
-    mailbox: Arc<Mailbox<C>>,
+    lanes: Lanes<C>,
     control: Arc<Control>,
     /// Stages have states that an abort does not undo.
     remembers: bool,
@@ -40,7 +41,7 @@ impl<C> Exact<C> {
     /// When the producer refuses.
     pub(crate) fn begin(
         producer: Arc<Producer>,
-        mailbox: Arc<Mailbox<C>>,
+        lanes: Lanes<C>,
         control: Arc<Control>,
         remembers: bool,
         timeout: Duration,
@@ -48,7 +49,7 @@ impl<C> Exact<C> {
         producer.begin()?;
         Ok(Exact {
             producer,
-            mailbox,
+            lanes,
             control,
             remembers,
             timeout,
@@ -78,9 +79,9 @@ impl<C> Exact<C> {
             Err(Unsealed::Trouble(error)) => return Err(GivenUp::refused(error)),
         };
         let commits = commits();
-        match closing.sealed(&[sealed], !commits.is_empty(), Instant::now()) {
+        match closing.sealed(&sealed, !commits.is_empty(), Instant::now()) {
             Next::GoOn(open) => {
-                self.mailbox.notify(Notice::Seal(Sealing::GoOn));
+                self.lanes.tell(|| Notice::Seal(Sealing::GoOn));
                 *self.lock() = Some(open);
                 Ok(Vec::new())
             }
@@ -95,7 +96,7 @@ impl<C> Exact<C> {
                 match outcome.and_then(|()| self.producer.begin()) {
                     Ok(()) => {
                         *self.lock() = Some(committing.committed(Instant::now()));
-                        self.mailbox.notify(Notice::Seal(Sealing::Anew));
+                        self.lanes.tell(|| Notice::Seal(Sealing::Anew));
                         Ok(commits)
                     }
                     Err(error) => Err(committing.refused(error)),
@@ -104,14 +105,17 @@ impl<C> Exact<C> {
         }
     }
 
-    fn seal(&self, until: Instant) -> Result<Sealed, Unsealed> {
-        let (tell, sealed) = sync_channel(1);
-        self.mailbox.notify(Notice::Seal(Sealing::Close(tell)));
-        loop {
-            match sealed.recv_timeout(LOOK) {
-                Ok(sealed) => return Ok(sealed),
+    /// What each lane has staged, once all have sealed.
+    fn seal(&self, until: Instant) -> Result<Vec<Sealed>, Unsealed> {
+        let (tell, lanes) = sync_channel(self.lanes.len());
+        self.lanes
+            .tell(|| Notice::Seal(Sealing::Close(tell.clone())));
+        let mut sealed = Vec::with_capacity(self.lanes.len());
+        while sealed.len() < self.lanes.len() {
+            match lanes.recv_timeout(LOOK) {
+                Ok(lane) => sealed.push(lane),
                 Err(_) if self.control.is_halted() => return Err(Unsealed::Halted),
-                // Then nothing more is taken from the lane, so that it cannot seal.
+                // Then nothing more is taken from the lanes, so that they cannot seal.
                 Err(_) if let Some(error) = self.producer.trouble() => {
                     return Err(Unsealed::Trouble(error));
                 }
@@ -119,6 +123,7 @@ impl<C> Exact<C> {
                 Err(_) => return Err(Unsealed::Late),
             }
         }
+        Ok(sealed)
     }
 
     /// The partitions went to somebody else before the transaction was committed.
@@ -142,11 +147,14 @@ impl<C> Exact<C> {
     /// # Errors
     /// Why the process ends.
     pub(super) fn stand(&self) -> Result<(), Error> {
-        let (tell, stands) = sync_channel(1);
-        self.mailbox.notify(Notice::Seal(Sealing::Stand(tell)));
-        if stands.recv_timeout(STAND).is_err() {
-            self.abort();
-            return Err(GivenUp::stuck(STAND).into_error());
+        let (tell, stands) = sync_channel(self.lanes.len());
+        self.lanes
+            .tell(|| Notice::Seal(Sealing::Stand(tell.clone())));
+        for _ in 0..self.lanes.len() {
+            if stands.recv_timeout(STAND).is_err() {
+                self.abort();
+                return Err(GivenUp::stuck(STAND).into_error());
+            }
         }
         let aborted = self.producer.abort(Instant::now() + ABORT);
         aborted.map_err(|error| GivenUp::refused(error).into_error())
@@ -160,7 +168,7 @@ impl<C> Exact<C> {
         let begun = self.producer.begin();
         begun.map_err(|error| GivenUp::refused(error).into_error())?;
         *self.lock() = Some(Open::begin(Instant::now(), self.timeout));
-        self.mailbox.notify(Notice::Seal(Sealing::Anew));
+        self.lanes.tell(|| Notice::Seal(Sealing::Anew));
         Ok(())
     }
 

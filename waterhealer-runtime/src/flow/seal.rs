@@ -83,6 +83,7 @@ impl<G: Graph> Crew<G> {
             true => None,
             false => self.lane.wakes_in(),
         };
-        [self.lane.retry_in(), wakes_in].into_iter().flatten().min()
+        let at_most = [self.lane.retry_in(), wakes_in, self.lane.notes_in()];
+        at_most.into_iter().flatten().min()
     }
 }

@@ -12,15 +12,17 @@ use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 
 use super::handle::Handle;
-use crate::broker::{Producer, Reports, check_topics};
+use super::keeping::Keeping;
+use super::producing::{begin_transactions, start_producer};
+use crate::broker::check_topics;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::flow::{
-    self, Control, Emission, Exact, Graph, Lane, Mailbox, Notice, Outbox, Parts, Phase, Poller,
-    Slots, read_files,
+    self, Control, Emission, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice, Outbox,
+    Parts, Phase, Poller, Slots, read_files,
 };
-use crate::graph::{Format, NodeKind};
+use crate::graph::{Format, Spec};
 use crate::guard::guard;
 
 /// Values sent in by hand that may wait for the lane.
@@ -47,6 +49,12 @@ pub struct Report {
     pub finished: u64,
     /// Records that failed at a stage that skips.
     pub skipped: u64,
+    /// Records that came again and were passed over, since they were finished already: repetitions avoided.
+    pub passed_over: u64,
+    /// Finished records that the dedupe store was not told of, since it was away and the policy is to go on.
+    pub untold: u64,
+    /// Records that failed and are in a dead-letter topic.
+    pub dead_lettered: u64,
     /// Commits that the broker has confirmed.
     pub commits: u64,
 }
@@ -113,6 +121,9 @@ impl<G: Graph> Pipeline<G> {
         ended.map(|()| Report {
             finished: control.finished.load(Ordering::Relaxed),
             skipped: control.skipped.load(Ordering::Relaxed),
+            passed_over: control.passed_over.load(Ordering::Relaxed),
+            untold: control.untold.load(Ordering::Relaxed),
+            dead_lettered: control.dead_lettered.load(Ordering::Relaxed),
             commits: control.commits.load(Ordering::Relaxed),
         })
     }
@@ -169,13 +180,25 @@ impl<G: Graph> Pipeline<G> {
         Ok(outcome)
     }
 
-    /// The consumer thread: starts the lane, polls, ends the lane.
+    /// The consumer thread: starts the lanes, polls, ends the lanes.
     fn supervise(self, settings: &Settings, pool: runtime::Handle) -> Result<(), Error> {
         let spec = G::spec();
-        let mut slots = Slots::new();
-        let mailbox = Arc::clone(&self.mailbox);
-        let (files, intake) = read_files(spec, settings.until_end, mailbox, &mut slots)?;
-        let topics = spec.topics();
+        let reads = spec.read_topics().next().is_some();
+        let Pipeline {
+            resources,
+            control,
+            mailbox,
+            emissions,
+            ..
+        } = self;
+        // What does not come by partitions is the first lane's.
+        let lanes = Lanes::new(mailbox, if reads { settings.lanes } else { 1 });
+        control.expect_lanes(lanes.len());
+        let mut slots = Slots::new(lanes.len());
+        let first = Arc::clone(lanes.mailbox(0));
+        let (files, intake) = read_files(spec, settings.until_end, first, &mut slots)?;
+        refuse_letters_to_itself(spec, &settings.group)?;
+        let topics = spec.topics(&settings.group);
         if !topics.is_empty() {
             check_topics(&settings.producer, &topics, settings.connect_timeout)?;
         }
@@ -185,113 +208,100 @@ impl<G: Graph> Pipeline<G> {
                 "the pipeline reads what it writes: see that its records do not go round for ever"
             );
         }
-        let producer = self.producer(settings)?;
-        let exact = self.transactions(settings, producer.as_ref())?;
-        let outbox = producer.map(|producer| match &exact {
-            Some(_) => Outbox::staging(producer),
-            None => Outbox::new(producer),
-        });
-        let Pipeline {
-            resources,
-            control,
-            mailbox,
-            emissions,
-            ..
-        } = self;
-        let reads = spec.read_topics().next().is_some();
+        let producer = start_producer(spec, settings, &lanes)?;
+        let exact = begin_transactions(spec, settings, &lanes, &control, producer.as_ref())?;
+        let staging = exact.is_some();
+        // It ends after the lanes and the poller, which leave things with it.
+        let keeping = Keeping::start(settings.dedupe.as_ref().filter(|_| reads), settings)?;
+        let keeper = keeping.as_ref().map(Keeping::keeper);
         let poller = reads
             .then(|| {
-                let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
-                Poller::connect(spec, settings, mailbox, control, slots, exact)
+                let (lanes, control) = (lanes.clone(), Arc::clone(&control));
+                Poller::connect(spec, settings, lanes, control, slots, exact, keeper.clone())
             })
             .transpose()?;
-        let (tell, failed) = sync_channel(1);
-        let lane = {
-            let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
-            spawn("waterhealer-lane", move || {
-                let _inside = pool.enter();
-                // States start with the user's own expressions.
-                let graph = match guard(|| G::new(resources)) {
-                    Ok(graph) => graph,
-                    Err(failure) => {
-                        // The thread that started this one waits for it.
-                        let _heard = tell.send(failure);
-                        return;
-                    }
+        let mut crew = Vec::with_capacity(lanes.len());
+        let mut first_only = Some((emissions, intake));
+        for (index, mailbox) in lanes.each() {
+            let (mailbox, control) = (Arc::clone(mailbox), Arc::clone(&control));
+            let outbox = producer.as_ref().map(|producer| {
+                let way = LaneProducer {
+                    producer: Arc::clone(producer),
+                    lane: index,
                 };
-                drop(tell);
-                let clock = Clock::running();
-                let lane = Lane::new(spec, mailbox, control, pool.clone(), outbox, clock);
-                flow::run(lane, graph, emissions, intake);
-            })?
-        };
-        // Nothing comes, and nothing can any more, once it has started.
-        if let Ok(failure) = failed.recv() {
-            let why =
-                format!("the pipeline cannot start, its first states cannot be made: {failure}");
-            return Err(Error::new(ErrorKind::Internal, why));
+                match staging {
+                    true => Outbox::staging(way),
+                    false => Outbox::new(way),
+                }
+            });
+            let clock = Clock::running();
+            let lane = Lane::new(spec, mailbox, control, pool.clone(), outbox, clock);
+            let (emissions, intake) = first_only
+                .take()
+                .unwrap_or_else(|| (mpsc::channel(1).1, Intake::default()));
+            let resources = Arc::clone(&resources);
+            match start_lane::<G>(
+                lane.numbered(index)
+                    .in_group(&settings.group)
+                    .noting(keeper.clone()),
+                resources,
+                pool.clone(),
+                emissions,
+                intake,
+            ) {
+                Ok(thread) => crew.push(thread),
+                Err(error) => {
+                    // Those that have started would wait for ever.
+                    lanes.tell(|| Notice::End);
+                    return Err(error);
+                }
+            }
         }
+        drop((producer, resources));
         if let Some(files) = files {
             // It ends when the lane has gone.
             spawn("waterhealer-files", move || files.run())?;
         }
         let ended = match poller {
             Some(poller) => poller.run(),
-            None => flow::idle(&mailbox, &control, settings.shutdown_grace),
+            None => flow::idle(&lanes, &control, settings.shutdown_grace),
         };
-        mailbox.notify(Notice::End);
-        ended.and(wait_for(lane))
+        lanes.tell(|| Notice::End);
+        ended.and(crew.into_iter().try_for_each(wait_for))
     }
+}
 
-    fn producer(&self, settings: &Settings) -> Result<Option<Arc<Producer>>, Error> {
-        let produces = G::spec()
-            .nodes
-            .iter()
-            .any(|node| node.kind == NodeKind::KafkaSink);
-        if !produces {
-            return Ok(None);
-        }
-        let reports = match settings.transaction_timeout {
-            Some(_) => Reports::Together,
-            None => {
-                let mailbox = Arc::clone(&self.mailbox);
-                Reports::Each(Box::new(move |call, outcome| {
-                    mailbox.answered(call, outcome);
-                }))
+/// Starts a lane's thread, and waits until its graph is made.
+fn start_lane<G: Graph>(
+    lane: Lane<G::Completion>,
+    resources: Arc<G::Resources>,
+    pool: runtime::Handle,
+    emissions: mpsc::Receiver<Emission<G::Emitted>>,
+    intake: Intake,
+) -> Result<JoinHandle<()>, Error> {
+    let (tell, failed) = sync_channel(1);
+    let thread = spawn("waterhealer-lane", move || {
+        let _inside = pool.enter();
+        // States start with the user's own expressions.
+        let graph = match guard(|| G::new(resources)) {
+            Ok(graph) => graph,
+            Err(failure) => {
+                // The thread that started this one waits for it.
+                let _heard = tell.send(failure);
+                return;
             }
         };
-        Producer::start(&settings.producer, reports).map(|producer| Some(Arc::new(producer)))
-    }
-
-    /// Of a pipeline that delivers exactly once, the first of its transactions.
-    fn transactions(
-        &self,
-        settings: &Settings,
-        producer: Option<&Arc<Producer>>,
-    ) -> Result<Option<Exact<G::Completion>>, Error> {
-        let Some((timeout, producer)) = settings.transaction_timeout.zip(producer) else {
-            return Ok(None);
-        };
-        // What a process before this one has left open under its name is ended first.
-        let until = Instant::now() + settings.connect_timeout.max(timeout);
-        producer
-            .prepare(until)
-            .and_then(|()| {
-                Exact::begin(
-                    Arc::clone(producer),
-                    Arc::clone(&self.mailbox),
-                    Arc::clone(&self.control),
-                    G::spec().remembers(),
-                    timeout,
-                )
-            })
-            .map(Some)
-            .map_err(|error| {
-                Error::broker(format!(
-                    "the brokers do not let this process write in transactions: {error}. They need a transaction \
-                     coordinator, and this process the right to its `transactional.id`"
-                ))
-            })
+        drop(tell);
+        flow::run(lane, graph, emissions, intake);
+    })?;
+    // Nothing comes, and nothing can any more, once it has started.
+    match failed.recv() {
+        Err(_) => Ok(thread),
+        Ok(failure) => {
+            let why =
+                format!("the pipeline cannot start, its first states cannot be made: {failure}");
+            Err(Error::new(ErrorKind::Internal, why))
+        }
     }
 }
 
@@ -304,6 +314,28 @@ impl<G: Graph> fmt::Debug for Pipeline<G> {
     }
 }
 
+/// A failed record that the pipeline reads again fails again, for ever. What the attributes show is refused when they are
+/// compiled; the group, of which topics have their names, is known only here.
+///
+/// # Errors
+/// The topic that is read, and that failed records go to.
+pub(super) fn refuse_letters_to_itself(spec: &Spec, group: &str) -> Result<(), Error> {
+    let letters = spec.dead_letter_topics(group);
+    let Some((topic, _)) = spec
+        .read_topics()
+        .find(|(topic, _)| letters.iter().any(|letters| letters == topic))
+    else {
+        return Ok(());
+    };
+    Err(Error::new(
+        ErrorKind::Configuration,
+        format!(
+            "the pipeline reads `{topic}`, and in the group `{group}` its failed records go there: each would come back and \
+             fail again, for ever. Name another topic, `dead_letter(\"…\")`, or read this one in another pipeline"
+        ),
+    ))
+}
+
 /// Stops the pipeline when nobody waits for it any more.
 struct StopOnDrop(Arc<Control>);
 
@@ -313,7 +345,10 @@ impl Drop for StopOnDrop {
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Error> {
+pub(super) fn spawn(
+    name: &str,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, Error> {
     std::thread::Builder::new()
         .name(name.to_owned())
         .spawn(work)

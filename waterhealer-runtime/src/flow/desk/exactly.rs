@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::super::exact::Exact;
 use super::super::heal::commits;
-use super::super::mailbox::Notice;
 use super::super::transaction::{After, GivenUp};
 use super::{Desk, State};
 use crate::broker::{Assigned, Commit, CommitError, Consumer, Group};
 use crate::error::{Error, ErrorKind};
+use crate::ledger::Finished;
 
 /// How long the client may take to go back to the last commit.
 const SEEK: Duration = Duration::from_secs(5);
@@ -119,11 +119,10 @@ impl<C> Desk<C> {
         {
             return state.fail(Error::new(ErrorKind::Commit, why));
         }
-        let slots = |held: &[Arc<Assigned>]| held.iter().map(|one| one.slot).collect();
         let held = std::mem::take(&mut state.held);
-        self.mailbox.notify(Notice::Forget(slots(gone)));
-        self.mailbox.notify(Notice::Forget(slots(&held)));
-        state.slots.free(slots(&held));
+        self.lanes.forget(gone);
+        self.lanes.forget(&held);
+        state.slots.free(held.iter().map(|one| one.slot));
         let again = exact
             .stand()
             .and_then(|()| self.take_back(group, state, held))
@@ -152,7 +151,8 @@ impl<C> Desk<C> {
         state.known.clear();
         for one in &held {
             let assigned = state.slots.assign(&one.topic, one.partition, one.source);
-            self.mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+            // What is finished above the commit has nothing in a transaction: it may be done again.
+            self.begin(Arc::clone(&assigned), Finished::default());
             state.held.push(assigned);
         }
         self.control.show(state.held.clone());
