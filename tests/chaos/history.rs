@@ -80,4 +80,6 @@ pub(crate) struct Span {
     pub(crate) from: Duration,
     pub(crate) to: Duration,
     pub(crate) what: String,
+    /// Whether there was no broker meanwhile.
+    pub(crate) no_broker: bool,
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask chaos`: members of a group on a real Kafka, faults by a seeded plan, and a checker that knows nothing of
 //! the crates that it checks: no file in this folder names them. The members are processes of the program `member`.
 
+mod broker;
 mod check;
 mod collect;
 mod feed;
@@ -53,7 +54,7 @@ struct Options {
     /// Records that are written while faults are made; 1,000 a second unless said.
     #[arg(long)]
     records: Option<u64>,
-    /// How many seconds a partition with work may stand still.
+    /// How many seconds a partition with work may stand still while there is a broker.
     #[arg(long, default_value_t = 60)]
     stall: u64,
 }

@@ -136,6 +136,13 @@ impl Plan {
     }
 }
 
+impl Fault {
+    /// Whether there is no broker while it lasts.
+    pub(crate) fn takes_the_broker(self) -> bool {
+        matches!(self, Fault::StopBroker | Fault::KillBroker)
+    }
+}
+
 fn all_kinds(setting: Setting, random: &mut Random) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = KINDS.to_vec();
     kinds.dedup();
@@ -296,7 +303,7 @@ mod tests {
             let plan = Plan::new(seed, SETTING);
             let mut back = Duration::ZERO;
             for step in &plan.steps {
-                if matches!(step.fault, Fault::StopBroker | Fault::KillBroker) {
+                if step.fault.takes_the_broker() {
                     assert!(step.at >= back, "seed {seed}: {plan}");
                     back = step.at + step.lasts;
                 }

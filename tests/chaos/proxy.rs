@@ -1,6 +1,7 @@
 //! A TCP proxy on loopback between the members and the broker, which cuts, delays and refuses as it is told, and knows a
 //! commit when it sees one. It changes no byte.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -40,7 +41,7 @@ struct Shared {
     commits: Mutex<Commits>,
     /// Commits that were cut.
     cut: AtomicUsize,
-    open: Mutex<Vec<TcpStream>>,
+    open: Mutex<BTreeMap<u64, [TcpStream; 2]>>,
 }
 
 impl Proxy {
@@ -55,7 +56,7 @@ impl Proxy {
             delay: AtomicU64::new(0),
             commits: Mutex::new(Commits::Pass),
             cut: AtomicUsize::new(0),
-            open: Mutex::new(Vec::new()),
+            open: Mutex::new(BTreeMap::new()),
         });
         let accepting = Arc::clone(&shared);
         std::thread::spawn(move || accept(&listener, &accepting));
@@ -65,9 +66,7 @@ impl Proxy {
     /// Cuts all connections, and new ones from now on if it `refuses`.
     pub(crate) fn cut(&self, refuses: bool) {
         self.shared.refuses.store(refuses, Ordering::Release);
-        for stream in self.shared.open().drain(..) {
-            close(&stream);
-        }
+        self.shared.cut_all();
     }
 
     /// New connections are welcome again.
@@ -98,8 +97,13 @@ impl Drop for Proxy {
 }
 
 impl Shared {
-    fn open(&self) -> MutexGuard<'_, Vec<TcpStream>> {
+    fn open(&self) -> MutexGuard<'_, BTreeMap<u64, [TcpStream; 2]>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn cut_all(&self) {
+        let all = std::mem::take(&mut *self.open());
+        all.values().flatten().for_each(close);
     }
 
     fn commits(&self) -> MutexGuard<'_, Commits> {
@@ -116,10 +120,12 @@ impl Shared {
 
 /// Takes connections until the proxy ends.
 fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+    let mut number = 0;
     while !shared.ended.load(Ordering::Acquire) {
         match listener.accept() {
             Ok((client, _)) => {
-                if let Err(error) = join(client, shared) {
+                number += 1;
+                if let Err(error) = join(client, number, shared) {
                     // The broker is away: its clients find out by being cut.
                     if error.kind() != io::ErrorKind::ConnectionRefused {
                         eprintln!("proxy: {error}");
@@ -132,7 +138,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 }
 
 /// Joins a client with the broker by two threads.
-fn join(client: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
+fn join(client: TcpStream, number: u64, shared: &Arc<Shared>) -> io::Result<()> {
     if shared.refuses.load(Ordering::Acquire) {
         return Ok(());
     }
@@ -140,14 +146,11 @@ fn join(client: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
     client.set_nodelay(true)?;
     let broker = TcpStream::connect((Ipv4Addr::LOCALHOST, shared.broker))?;
     broker.set_nodelay(true)?;
-    {
-        let mut open = shared.open();
-        open.push(client.try_clone()?);
-        open.push(broker.try_clone()?);
-        // It may have been told to refuse while this one connected.
-        if shared.refuses.load(Ordering::Acquire) {
-            open.drain(..).for_each(|stream| close(&stream));
-        }
+    let both = [client.try_clone()?, broker.try_clone()?];
+    shared.open().insert(number, both);
+    // It may have been told to refuse while this one connected.
+    if shared.refuses.load(Ordering::Acquire) {
+        shared.cut_all();
     }
     let answers = (broker.try_clone()?, client.try_clone()?);
     let (up, down) = (Arc::clone(shared), Arc::clone(shared));
@@ -156,7 +159,7 @@ fn join(client: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
         let _end = requests(&client, &broker, &up);
         close(&client);
         close(&broker);
-        forget_closed(&up);
+        up.open().remove(&number);
     });
     std::thread::spawn(move || {
         let _end = pass(&answers.0, &answers.1, &down);
@@ -218,11 +221,6 @@ fn is_commit(request: &[u8]) -> bool {
 fn close(stream: &TcpStream) {
     // One that is closed already is what was wanted.
     let _closed = stream.shutdown(Shutdown::Both);
-}
-
-/// Streams that are closed need no cutting any more.
-fn forget_closed(shared: &Shared) {
-    shared.open().retain(|stream| stream.peer_addr().is_ok());
 }
 
 #[cfg(test)]
@@ -359,11 +357,11 @@ mod tests {
         }
         assert!(pair.asks(FETCH));
         for _ in 0..100 {
-            if pair.proxy.shared.open().len() == 2 {
+            if pair.proxy.shared.open().len() == 1 {
                 return;
             }
             std::thread::sleep(TICK);
         }
-        panic!("{} streams are kept", pair.proxy.shared.open().len());
+        panic!("{} connections are kept", pair.proxy.shared.open().len());
     }
 }

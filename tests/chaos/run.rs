@@ -13,7 +13,7 @@ use crate::feed::Feed;
 use crate::history::{History, Span};
 use crate::members::{Members, Start, program};
 use crate::modes::Mode;
-use crate::plan::{Plan, Setting};
+use crate::plan::{Plan, Setting, Step};
 use crate::stage::Stage;
 use crate::watch::Watch;
 use crate::{Error, GROUP, Options, collect};
@@ -83,7 +83,7 @@ pub(crate) fn run(mode: &'static Mode, options: &Options) -> Result<Outcome, Err
         faults: Vec::new(),
         stage,
     };
-    let brokers = run.stage.brokers();
+    let brokers = run.stage.brokers().to_owned();
     let watch = Watch::start(&brokers, &journal, run.start)?;
     let feed = Feed::start(&brokers, options.rate(), options.seed)?;
     for slot in 0..options.members {
@@ -162,34 +162,36 @@ impl Run<'_> {
     fn carry_out(&mut self) -> Result<(), Error> {
         let steps = self.plan.steps.clone();
         let mut waiting = steps.iter().peekable();
-        // Faults that have begun, and when they end.
-        let mut open: Vec<(Duration, usize)> = Vec::new();
+        // Faults that have begun, each with its place among all of them.
+        let mut open: Vec<(&Step, usize)> = Vec::new();
         loop {
-            let now = self.start.elapsed();
-            if let Some(at) = open.iter().position(|(until, _)| *until <= now) {
-                let (_, span) = open.swap_remove(at);
-                self.end(span, &steps)?;
-            } else if let Some(step) = waiting.next_if(|step| step.at <= now) {
-                open.push((now + step.lasts, self.faults.len()));
-                self.faults.push(Span {
-                    from: now,
-                    to: Duration::MAX,
-                    what: step.fault.to_string(),
-                });
-                self.stage.begin(step.fault, &mut self.members)?;
-            } else if waiting.peek().is_none() && open.is_empty() && now >= self.options.length() {
-                return Ok(());
-            } else {
-                self.rest()?;
+            let mut still = Vec::new();
+            for (step, number) in open {
+                let over = self.start.elapsed() >= self.faults[number].from + step.lasts;
+                if over && self.stage.end(step, &mut self.members)? {
+                    self.faults[number].to = self.start.elapsed();
+                } else {
+                    still.push((step, number));
+                }
             }
+            open = still;
+            let now = self.start.elapsed();
+            while let Some(step) = waiting.next_if(|step| step.at <= now) {
+                if self.stage.begin(step, &mut self.members)? {
+                    open.push((step, self.faults.len()));
+                    self.faults.push(Span {
+                        from: now,
+                        to: Duration::MAX,
+                        what: step.fault.to_string(),
+                        no_broker: step.fault.takes_the_broker(),
+                    });
+                }
+            }
+            if waiting.peek().is_none() && open.is_empty() && now >= self.options.length() {
+                return Ok(());
+            }
+            self.rest()?;
         }
-    }
-
-    /// Ends the fault of this number.
-    fn end(&mut self, number: usize, steps: &[crate::plan::Step]) -> Result<(), Error> {
-        self.stage.end(steps[number].fault, &mut self.members)?;
-        self.faults[number].to = self.start.elapsed();
-        Ok(())
     }
 
     /// Waits until the group has committed everything, or has not moved for as long as a stall may be.

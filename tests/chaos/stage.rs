@@ -6,16 +6,17 @@ use std::time::Duration;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
-use xtask::services::{Kafka, Redis, free_port, home};
+use xtask::services::{Redis, free_port, home};
 
+use crate::broker::Broker;
 use crate::members::Members;
-use crate::plan::Fault;
+use crate::plan::{Fault, Step};
 use crate::proxy::{Commits, Proxy};
 use crate::{Error, INPUT, OUTPUT, OUTPUT_PARTITIONS, PARTITIONS};
 
 /// What the members live on.
 pub(crate) struct Stage {
-    kafka: Kafka,
+    broker: Broker,
     redis: Option<Redis>,
     proxy: Proxy,
     /// Where members find the broker.
@@ -25,15 +26,8 @@ pub(crate) struct Stage {
 impl Stage {
     /// Starts all of it, with nothing in it.
     pub(crate) fn set(redis: bool) -> Result<Stage, Error> {
-        let (clients, controller) = (free_port()?, free_port()?);
         let (behind, door) = (free_port()?, free_port()?);
-        let mut kafka = Kafka::at(home().join("kafka-chaos"), clients, controller)
-            .behind(behind, door)
-            .kill_on_drop();
-        // One that an earlier run may have left there.
-        kafka.kill()?;
-        kafka.wipe()?;
-        kafka.start()?;
+        let broker = Broker::start(behind, door)?;
         let redis = if redis {
             let mut redis = Redis::at(home().join("redis-chaos"), free_port()?).kill_on_drop();
             redis.stop()?;
@@ -43,7 +37,7 @@ impl Stage {
             None
         };
         let stage = Stage {
-            kafka,
+            broker,
             redis,
             proxy: Proxy::start(door, behind)?,
             door,
@@ -53,8 +47,8 @@ impl Stage {
     }
 
     /// Where the broker is without the proxy, for all that watch.
-    pub(crate) fn brokers(&self) -> String {
-        self.kafka.bootstrap()
+    pub(crate) fn brokers(&self) -> &str {
+        self.broker.address()
     }
 
     /// Where the members find it.
@@ -71,37 +65,37 @@ impl Stage {
         self.proxy.commits_cut()
     }
 
-    /// Begins a fault.
-    pub(crate) fn begin(&mut self, fault: Fault, members: &mut Members) -> Result<(), Error> {
-        match fault {
+    /// Begins a fault. False if that cannot be now: there is no broker to be stopped.
+    pub(crate) fn begin(&mut self, step: &Step, members: &mut Members) -> Result<bool, Error> {
+        match step.fault {
             Fault::Kill(slot) => members.kill(slot)?,
             Fault::Freeze(slot) => members.freeze(slot),
             Fault::Leave(slot) => members.leave(slot),
             Fault::Join(slot) => members.start(slot)?,
-            Fault::StopBroker => self.kafka.stop()?,
-            Fault::KillBroker => self.kafka.kill()?,
+            Fault::StopBroker => return Ok(self.broker.leave(false, step.lasts)),
+            Fault::KillBroker => return Ok(self.broker.leave(true, step.lasts)),
             Fault::Cut => self.proxy.cut(true),
             Fault::Delay(millis) => self.proxy.delay(millis),
             Fault::CutCommits => self.proxy.commits(Commits::Cut),
             Fault::CutAnswers => self.proxy.commits(Commits::CutAnswer),
             Fault::StopRedis => self.redis.as_mut().map_or(Ok(()), Redis::stop)?,
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// Ends it.
-    pub(crate) fn end(&mut self, fault: Fault, members: &mut Members) -> Result<(), Error> {
-        match fault {
+    /// Ends it, its time being over. False if that takes longer: a broker starts in its own time.
+    pub(crate) fn end(&mut self, step: &Step, members: &mut Members) -> Result<bool, Error> {
+        match step.fault {
             Fault::Kill(slot) | Fault::Leave(slot) => members.start(slot)?,
             Fault::Freeze(slot) => members.thaw(slot),
             Fault::Join(slot) => members.leave(slot),
-            Fault::StopBroker | Fault::KillBroker => self.kafka.start()?,
+            Fault::StopBroker | Fault::KillBroker => return self.broker.is_back(),
             Fault::Cut => self.proxy.accept(),
             Fault::Delay(_) => self.proxy.delay(0),
             Fault::CutCommits | Fault::CutAnswers => self.proxy.commits(Commits::Pass),
             Fault::StopRedis => self.redis.as_mut().map_or(Ok(()), Redis::start)?,
         }
-        Ok(())
+        Ok(true)
     }
 
     fn create_topics(&self) -> Result<(), Error> {

@@ -53,7 +53,7 @@ fn row(outcome: &Outcome) -> String {
 
 /// What was wrong with a run, or odd, line by line: of each kind the first `shown`.
 pub(crate) fn findings(outcome: &Outcome, shown: usize) -> String {
-    let mut text = String::new();
+    let mut text = format!("  longest stand: {}\n", outcome.verdict.longest_cause);
     for reason in &outcome.reasons {
         // Writing to a string does not fail.
         let _written = writeln!(text, "  told: {reason}");

@@ -34,6 +34,8 @@ pub(crate) struct Verdict {
     pub(crate) moves: usize,
     /// The longest that a partition with work stood still.
     pub(crate) longest: Duration,
+    /// Which that was, and what was done meanwhile.
+    pub(crate) longest_cause: String,
     pub(crate) violations: Vec<Violation>,
 }
 

@@ -1,4 +1,5 @@
-//! Partitions that stood still: how long, at which record, and what was done to the members meanwhile.
+//! Partitions that stood still: how long, at which record, and what was done to the members meanwhile. Time in which there
+//! was no broker does not count.
 
 use std::time::Duration;
 
@@ -23,14 +24,17 @@ pub(super) fn find(history: &History, evidence: &Evidence, limit: Duration, verd
             // Without a record there it was not standing still.
             if let Some(input) = inputs.get(offset) {
                 let from = since.max(input.at);
-                let stood = at.saturating_sub(from);
-                verdict.longest = verdict.longest.max(stood);
-                if stood > limit {
+                let stood = with_broker(history, from, at);
+                let cause = || {
                     let place = Place { partition, offset };
-                    verdict.add(
-                        Kind::Stalled,
-                        cause(history, evidence, place, from, at, stood),
-                    );
+                    cause(history, evidence, place, from, at, stood)
+                };
+                if stood > verdict.longest {
+                    verdict.longest = stood;
+                    verdict.longest_cause = cause();
+                }
+                if stood > limit {
+                    verdict.add(Kind::Stalled, cause());
                 }
             }
             since = at;
@@ -49,6 +53,15 @@ pub(super) fn find(history: &History, evidence: &Evidence, limit: Duration, verd
     }
 }
 
+/// How long there was a broker in that time. Its absences do not overlap.
+fn with_broker(history: &History, from: Duration, to: Duration) -> Duration {
+    let absences = history.faults.iter().filter(|fault| fault.no_broker);
+    let absent: Duration = absences
+        .map(|fault| fault.to.min(to).saturating_sub(fault.from.max(from)))
+        .sum();
+    to.saturating_sub(from).saturating_sub(absent)
+}
+
 fn cause(
     history: &History,
     evidence: &Evidence,
@@ -64,7 +77,7 @@ fn cause(
         .map(|fault| format!("{} ({:.1} s)", fault.what, fault.from.as_secs_f64()))
         .collect();
     format!(
-        "{place} for {:.1} s, from {:.1} s to {:.1} s; {}; meanwhile: {}",
+        "{place} for {:.1} s with a broker, from {:.1} s to {:.1} s; {}; meanwhile: {}",
         stood.as_secs_f64(),
         from.as_secs_f64(),
         to.as_secs_f64(),

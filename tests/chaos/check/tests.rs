@@ -210,22 +210,31 @@ fn a_partition_that_stands_still_is_named_with_what_was_done_meanwhile() {
         from: s(from),
         to: s(to),
         what: what.to_owned(),
+        no_broker: what == "no broker",
     };
     history.faults = vec![
         fault(0, 2, "delay"),
         fault(10, 12, "kill -9 of member 1"),
-        fault(41, 42, "cut"),
+        fault(48, 49, "cut"),
     ];
-    // Partition 1's last commit, and the end, come 36 seconds later.
-    history.looks[5].at = s(40);
-    history.end = s(41);
+    history.faults.push(fault(20, 26, "no broker"));
+    // Partition 1's last commit, and the end, come 43 seconds later.
+    history.looks[5].at = s(47);
+    history.end = s(48);
     let what = only(&history, Kind::Stalled);
     assert!(
-        what.contains("partition 1 offset 2 for 37.0 s, from 3.0 s to 40.0 s")
+        what.contains("partition 1 offset 2 for 38.0 s with a broker, from 3.0 s to 47.0 s")
             && what.contains("kill -9 of member 1 (10.0 s)")
             && !what.contains("delay")
             && !what.contains("cut"),
         "{what}"
+    );
+
+    history.faults[3].to = s(35);
+    assert_eq!(
+        check(&history, DEMANDS).violations,
+        [],
+        "29 seconds with a broker are no stall"
     );
 }
 
