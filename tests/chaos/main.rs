@@ -16,6 +16,7 @@ mod stage;
 mod table;
 mod watch;
 
+use std::fs::{File, TryLockError};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -96,6 +97,7 @@ fn main() -> ExitCode {
 
 /// Runs the modes; true if nothing was wrong.
 fn all(options: &Options) -> Result<bool, Error> {
+    let _alone = alone()?;
     let mut outcomes = Vec::new();
     for mode in modes::named(&options.mode) {
         outcomes.push(run::run(mode, options)?);
@@ -104,4 +106,19 @@ fn all(options: &Options) -> Result<bool, Error> {
     Ok(outcomes
         .iter()
         .all(|outcome| outcome.verdict.violations.is_empty()))
+}
+
+/// Held as long as this program uses its broker, whose folder is always the same.
+fn alone() -> Result<File, Error> {
+    let home = xtask::services::home();
+    std::fs::create_dir_all(&home)?;
+    let lock = File::create(home.join("chaos.lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(
+            "another `cargo xtask chaos` runs out of this target directory: wait for it to end"
+                .into(),
+        ),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
 }

@@ -154,23 +154,30 @@ fn join(client: TcpStream, number: u64, shared: &Arc<Shared>) -> io::Result<()> 
     }
     let answers = (broker.try_clone()?, client.try_clone()?);
     let (up, down) = (Arc::clone(shared), Arc::clone(shared));
+    let silent = Arc::new(AtomicBool::new(false));
+    let hush = Arc::clone(&silent);
     std::thread::spawn(move || {
         // The end of a connection, however it comes, ends both directions.
-        let _end = requests(&client, &broker, &up);
+        let _end = requests(&client, &broker, &hush, &up);
         close(&client);
         close(&broker);
         up.open().remove(&number);
     });
     std::thread::spawn(move || {
-        let _end = pass(&answers.0, &answers.1, &down);
+        let _end = pass(&answers.0, &answers.1, &silent, &down);
         close(&answers.0);
         close(&answers.1);
     });
     Ok(())
 }
 
-/// Passes requests on, one by one.
-fn requests(mut from: &TcpStream, mut to: &TcpStream, shared: &Shared) -> io::Result<()> {
+/// Passes requests on, one by one. `hush` keeps the answers from then on.
+fn requests(
+    mut from: &TcpStream,
+    mut to: &TcpStream,
+    hush: &AtomicBool,
+    shared: &Shared,
+) -> io::Result<()> {
     let mut request = Vec::new();
     loop {
         let mut size = [0; 4];
@@ -186,21 +193,27 @@ fn requests(mut from: &TcpStream, mut to: &TcpStream, shared: &Shared) -> io::Re
         } else {
             Commits::Pass
         };
+        hush.store(commits != Commits::Pass, Ordering::Release);
         if commits != Commits::Cut {
             to.write_all(&request)?;
         }
         if commits != Commits::Pass {
             shared.cut.fetch_add(1, Ordering::AcqRel);
-            // The member's side first: no answer reaches it any more. The broker gets time to read.
             close(from);
+            // The broker gets time to read.
             std::thread::sleep(TICK);
             return Ok(());
         }
     }
 }
 
-/// Passes answers on as they come.
-fn pass(mut from: &TcpStream, mut to: &TcpStream, shared: &Shared) -> io::Result<()> {
+/// Passes answers on as they come, until it is to be `silent`.
+fn pass(
+    mut from: &TcpStream,
+    mut to: &TcpStream,
+    silent: &AtomicBool,
+    shared: &Shared,
+) -> io::Result<()> {
     let mut piece = vec![0; 65_536];
     loop {
         let length = from.read(&mut piece)?;
@@ -208,6 +221,9 @@ fn pass(mut from: &TcpStream, mut to: &TcpStream, shared: &Shared) -> io::Result
             return Ok(());
         }
         shared.wait();
+        if silent.load(Ordering::Acquire) {
+            return Ok(());
+        }
         to.write_all(&piece[..length])?;
     }
 }
