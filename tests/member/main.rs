@@ -2,6 +2,7 @@
 //! run by its generated `main`, as a user's would be. What the tests make of it is in `kafka/`.
 
 mod append;
+mod chaos;
 mod cli;
 mod deduped;
 mod exactly;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         Ok("hanging") => hanging::start(),
         Ok("idle") => cli::idle(),
         Ok("nowhere") => cli::nowhere(),
+        Ok("chaos") => chaos::start(),
         other => panic!("MEMBER names no pipeline: {other:?}"),
     }
 }
