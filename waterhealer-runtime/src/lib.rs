@@ -1,6 +1,6 @@
 //! The runtime of waterhealer. Users add the `waterhealer` crate, which re-exports what they need from here.
 //!
-//! The rooms, in the order of the flow: `types` and `error`; `guard` and `clock`; `ledger` (pure); `carrier` and `graph`, which
+//! The rooms, in the order of the flow: `sync`, `types` and `error`; `guard` and `clock`; `ledger` (pure); `carrier` and `graph`, which
 //! the macro's code calls; `operator` (pure); `broker` (the only one that names the Kafka client) and `files`; `config`; `flow`; `runner`.
 
 mod broker;
@@ -17,6 +17,7 @@ mod operator;
 #[doc(hidden)]
 pub mod private;
 mod runner;
+mod sync;
 mod telemetry;
 pub mod testing;
 mod types;

@@ -25,7 +25,7 @@ pub(crate) trait GroupEvents: Send + Sync + 'static {
     /// These partitions are ours from now on; answers the lane of each.
     fn assigned(&self, partitions: &[(String, i32)]) -> Vec<usize>;
     /// These partitions go to somebody else once this returns; `lost` says that they have already.
-    fn revoked(&self, group: &Group<'_>, partitions: &[(String, i32)], lost: bool);
+    fn revoked(&self, group: &dyn Group, partitions: &[(String, i32)], lost: bool);
     /// The broker has answered a commit.
     fn committed(&self, answered: Answered);
 }
@@ -40,18 +40,23 @@ pub(crate) enum Trouble {
 }
 
 /// The consumer within a callback.
-pub(crate) struct Group<'a>(&'a BaseConsumer<Callbacks>);
-
-impl Group<'_> {
+pub(crate) trait Group {
     /// Goes on fetching partitions that were held back: whoever has them next must not find them paused.
-    pub(crate) fn resume(&self, partitions: &[(&str, i32)]) {
+    fn resume(&self, partitions: &[(&str, i32)]);
+    /// Commits and waits up to `at_most` for the broker, for earlier commits too: one answer each, or none in time.
+    fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered>;
+}
+
+struct InCallback<'a>(&'a BaseConsumer<Callbacks>);
+
+impl Group for InCallback<'_> {
+    fn resume(&self, partitions: &[(&str, i32)]) {
         if !partitions.is_empty() {
             pause(self.0, partitions, false);
         }
     }
 
-    /// Commits and waits up to `at_most` for the broker, for earlier commits too: one answer each, or none in time.
-    pub(crate) fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
+    fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
         let callbacks = self.0.context();
         let mut answers = Vec::new();
         if let Err(error) = callbacks.commit(self.0, commits) {
@@ -301,7 +306,8 @@ impl ConsumerContext for Callbacks {
             }
             Rebalance::Revoke(list) => {
                 let lost = consumer.assignment_lost();
-                self.events.revoked(&Group(consumer), &pairs(list), lost);
+                self.events
+                    .revoked(&InCallback(consumer), &pairs(list), lost);
             }
             Rebalance::Error(error) => tracing::error!(%error, "rebalance failed"),
         }
