@@ -25,6 +25,8 @@ mod seen;
 mod settle;
 mod slots;
 mod stages;
+#[cfg(all(test, feature = "schedules"))]
+mod tests;
 mod work;
 
 pub use control::Phase;
