@@ -66,14 +66,18 @@ impl Member {
             }
             self.follow_pause();
             self.step();
+            // As `poll` does: the group's events first, and then records.
+            if thread_rng().r#gen() {
+                self.take();
+            }
             self.model.check();
         }
     }
 
     fn step(&mut self) {
         match thread_rng().gen_range(0..16) {
-            0..=4 => self.take(),
-            5 => self.lanes.tell(|| Notice::Look),
+            0..=2 => self.take(),
+            3..=5 => self.lanes.tell(|| Notice::Look),
             6..=7 => self.commit(),
             8 => self.serve(),
             9 => self.give_up(false),

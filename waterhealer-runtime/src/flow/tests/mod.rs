@@ -5,6 +5,7 @@
 //! Not here: what weaker orderings of atomics would let a processor do, since `shuttle` keeps to one order of all; and the
 //! producer, files and timers, which have tests of their own.
 
+mod bursts;
 mod kafka;
 mod member;
 mod model;
@@ -14,12 +15,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use shuttle::rand::{Rng, thread_rng};
-use shuttle::scheduler::{PctScheduler, RandomScheduler, Scheduler};
+use shuttle::scheduler::{PctScheduler, Scheduler};
 use shuttle::thread;
 use shuttle::{Config, FailurePersistence, Runner};
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 
+use self::bursts::Bursts;
 use self::member::Member;
 use self::model::Model;
 use self::stages::{PLANNED, Plan, SPEC, Stages, Value, answer_calls};
@@ -51,7 +53,7 @@ type Answer = oneshot::Receiver<Result<(), String>>;
 
 #[test]
 fn at_random() {
-    run(RandomScheduler::new(count()));
+    run(Bursts::new(count()));
 }
 
 #[test]
