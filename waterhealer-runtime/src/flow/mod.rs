@@ -32,6 +32,8 @@ mod settle;
 mod slots;
 mod staged;
 mod stages;
+#[cfg(all(test, feature = "schedules"))]
+mod tests;
 mod transaction;
 mod work;
 
