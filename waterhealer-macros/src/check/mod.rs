@@ -5,6 +5,7 @@ mod answer;
 mod detached;
 mod edge;
 mod failure;
+mod letter;
 mod name;
 mod operator;
 mod options;
@@ -29,9 +30,11 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     resource::check_resources(pipeline, diag);
     options::check_topics(pipeline, diag);
     failure::check_handled(pipeline, diag);
+    letter::check_letters(pipeline, diag);
     let clear = pipeline.nodes.iter().filter(|node| !node.written.ambiguous);
     for node in clear {
         options::check_options(node, diag);
+        letter::check_breaker(node, diag);
         signature::check_signature(node, diag);
         // What stands beside the graph has a shape of its own; an `#[accumulate]` that has none is told so.
         if node.kind != Kind::Healed && !state::is_ill_formed(node) {

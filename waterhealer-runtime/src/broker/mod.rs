@@ -12,6 +12,7 @@ mod end;
 )]
 mod native;
 mod producer;
+mod shelf;
 mod topics;
 
 pub(crate) use assignment::{Assigned, Figures};
@@ -21,4 +22,5 @@ pub(crate) use consumer::{Consumer, Group, GroupEvents, Trouble};
 pub use embedded::Embedded;
 pub(crate) use end::Ends;
 pub(crate) use producer::{Producer, SendError};
+pub(crate) use shelf::{Found, Shelf, Span};
 pub(crate) use topics::{check_property, check_topics};

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::breaker::Breaker;
 use super::calls::{CallId, Calls};
 use super::control::Control;
 use super::mailbox::Mailbox;
@@ -59,6 +60,8 @@ pub struct Lane<C> {
     pub(super) waiters: HashMap<u64, Waiter>,
     pub(super) emitted: i64,
     pub(super) tally: Tally,
+    /// By node; empty where no stage has one.
+    pub(super) breakers: Vec<Option<Breaker>>,
     /// Every failure, where somebody wants to read of them afterwards.
     pub(super) journal: Option<Vec<Failed>>,
 }
@@ -101,6 +104,7 @@ impl<C> Lane<C> {
             waiters: HashMap::new(),
             emitted: 0,
             tally: Tally::default(),
+            breakers: breakers(spec),
             journal: None,
         }
     }
@@ -181,7 +185,10 @@ impl<C> Lane<C> {
             return self.letter_answered(sent, call.ticket, outcome);
         }
         match outcome {
-            Ok(()) => self.settle(call.ticket),
+            Ok(()) => {
+                self.pass(call.node, 1);
+                self.settle(call.ticket);
+            }
             Err(failure) => self.failed(call.node, call.ticket, failure),
         }
     }
@@ -251,6 +258,15 @@ impl<C> Lane<C> {
         let ticket = self.ledger.deliver(BY_HAND, offset, meta);
         self.waiters.insert(ticket.serial().1, waiter);
         ticket
+    }
+}
+
+fn breakers(spec: &Spec) -> Vec<Option<Breaker>> {
+    let nodes = spec.nodes.iter();
+    let breakers: Vec<_> = nodes.map(|node| node.breaker.map(Breaker::new)).collect();
+    match breakers.iter().any(Option::is_some) {
+        true => breakers,
+        false => Vec::new(),
     }
 }
 

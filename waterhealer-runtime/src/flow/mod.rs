@@ -1,6 +1,7 @@
 //! The way of a record: poll → track → stages → settle → heal → commit. `poll` owns the consumer on a thread of its
 //! own; `lane` runs the stages on another; `mailbox` is the only thing between them. Wiring them up is `runner`'s.
 
+mod breaker;
 mod calls;
 mod control;
 mod crew;
