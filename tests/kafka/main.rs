@@ -3,9 +3,11 @@
 
 mod at_least_once;
 mod backpressure;
+mod breaker;
 mod broker_restart;
 mod cli;
 mod dead_letters;
+mod dlq;
 mod drain;
 mod halt;
 mod handle;

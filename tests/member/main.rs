@@ -5,6 +5,7 @@ mod append;
 mod cli;
 mod halting;
 mod hanging;
+mod letters;
 mod steady;
 
 use std::process::ExitCode;
@@ -17,6 +18,8 @@ fn main() -> ExitCode {
         Ok("hanging") => hanging::start(),
         Ok("idle") => cli::idle(),
         Ok("nowhere") => cli::nowhere(),
+        Ok("letters-killed") => letters::killed(),
+        Ok("letters-mended") => letters::mended(),
         other => panic!("MEMBER names no pipeline: {other:?}"),
     }
 }
