@@ -11,7 +11,7 @@ const RUNTIME: &[&[&str]] = &[
     &["carrier", "graph"],
     &["letter"],
     &["operator"],
-    &["broker", "files"],
+    &["broker", "files", "store"],
     &["config", "telemetry"],
     &["flow"],
     &["runner"],

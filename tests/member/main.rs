@@ -3,6 +3,7 @@
 
 mod append;
 mod cli;
+mod deduped;
 mod halting;
 mod hanging;
 mod letters;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     match std::env::var("MEMBER").as_deref() {
         Ok("killed") => steady::killed(),
+        Ok("deduped") => deduped::start(),
         Ok("stopped") => steady::stopped(),
         Ok("halting") => halting::start(),
         Ok("hanging") => hanging::start(),

@@ -107,6 +107,8 @@ pub enum ErrorKind {
     Broker,
     /// A file that a source reads is missing or may not be read.
     File,
+    /// The dedupe store cannot be opened, or reached at the start.
+    Store,
     /// The group's offsets could not be committed.
     Commit,
     /// Work was still under way when the time to finish it ran out; its records are not committed.

@@ -16,7 +16,7 @@ pub use crate::graph::{
     Breaker, Cardinality, DeadLetter, Edge, NoEmit, NodeKind, NodeSpec, OnError, Share, Spec, Style,
 };
 pub use crate::guard::{fallible, guard};
-pub use crate::ledger::{Epoch, Kin, Ledger, Settled, SlotId, Ticket};
+pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,
 };

@@ -35,7 +35,7 @@ fn options_of_the_pipeline() {
         ("max_in_flight = 0", &[("WH0063", "0")]),
         ("max_in_flight", &[("WH0063", "max_in_flight")]),
         ("intervall = \"1s\"", &[("WH0061", "intervall")]),
-        ("lanes = 4", &[("WH0064", "lanes")]),
+        ("lanes = 0", &[("WH0063", "0")]),
         (
             "group = \"a\", interval = \"1s\", group = \"b\"",
             &[("WH0062", "group")],

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Config, Entry, Layer, client, wrong};
+use super::{Bound, Config, Entry, Layer, MAX_LANES, client, dedupe, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
+use crate::store;
 
 /// The settings a pipeline runs with.
 #[derive(Debug, Clone)]
@@ -26,9 +27,13 @@ pub(crate) struct Settings {
     pub(crate) commit_timeout: Duration,
     /// For a broker to answer at the start.
     pub(crate) connect_timeout: Duration,
-    /// Records of one partition that may be unfinished or wait behind one.
-    pub(crate) max_in_flight: u64,
+    /// What may be unfinished, or wait behind what is.
+    pub(crate) bound: Bound,
+    /// Lanes, each with its own partitions and state.
+    pub(crate) lanes: usize,
     pub(crate) until_end: bool,
+    /// Where finished offsets are kept for the next owner.
+    pub(crate) dedupe: Option<store::Settings>,
 }
 
 /// Settings by name, but for the client's properties.
@@ -40,9 +45,17 @@ const NAMES: &[&str] = &[
     "commit_timeout",
     "connect_timeout",
     "max_in_flight",
+    "max_in_flight_bytes",
+    "max_in_flight_in_all",
+    "max_in_flight_bytes_in_all",
+    "lanes",
     "until_end",
     "from_beginning",
 ];
+
+fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().chain(dedupe::NAMES).copied()
+}
 
 impl Config {
     /// The settings for this pipeline.
@@ -59,8 +72,15 @@ impl Config {
         let shutdown_grace = reader.duration("shutdown_grace", Duration::from_secs(25));
         let commit_timeout = reader.duration("commit_timeout", Duration::from_secs(120));
         let connect_timeout = reader.duration("connect_timeout", Duration::from_secs(10));
-        let max_in_flight = reader.number("max_in_flight", 100_000);
+        let bound = Bound {
+            records: reader.number("max_in_flight", 100_000),
+            bytes: reader.number("max_in_flight_bytes", 128 << 20),
+            all_records: reader.number("max_in_flight_in_all", 1_000_000),
+            all_bytes: reader.number("max_in_flight_bytes_in_all", 1 << 30),
+        };
+        let lanes = reader.lanes();
         let until_end = reader.truth("until_end");
+        let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
         let session = kafka
@@ -89,8 +109,10 @@ impl Config {
             shutdown_grace,
             commit_timeout,
             connect_timeout,
-            max_in_flight,
+            bound,
+            lanes,
             until_end,
+            dedupe,
         })
     }
 
@@ -128,30 +150,30 @@ fn attribute(key: String, value: &str) -> Entry {
 }
 
 /// Takes the entries apart and notes what is wrong with them.
-struct Reader {
+pub(super) struct Reader {
     entries: Vec<Entry>,
-    mistakes: Vec<String>,
+    pub(super) mistakes: Vec<String>,
 }
 
 impl Reader {
     fn refuse_unknown(&mut self) {
         for entry in &self.entries {
-            if !entry.key.starts_with("kafka.") && !NAMES.contains(&entry.key.as_str()) {
+            if !entry.key.starts_with("kafka.") && !names().any(|name| name == entry.key) {
                 self.mistakes.push(format!(
                     "{}: there is no setting `{}`; there are {}, and `kafka` with the client's properties",
                     entry.layer,
                     entry.key,
-                    NAMES.join(", ")
+                    names().collect::<Vec<_>>().join(", ")
                 ));
             }
         }
     }
 
-    fn winner(&self, key: &str) -> Option<&Entry> {
+    pub(super) fn winner(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().rev().find(|entry| entry.key == key)
     }
 
-    fn read<T>(
+    pub(super) fn read<T>(
         &mut self,
         key: &str,
         default: T,
@@ -174,7 +196,7 @@ impl Reader {
         }
     }
 
-    fn duration(&mut self, key: &str, default: Duration) -> Duration {
+    pub(super) fn duration(&mut self, key: &str, default: Duration) -> Duration {
         self.read(
             key,
             default,
@@ -187,9 +209,17 @@ impl Reader {
         )
     }
 
-    fn number(&mut self, key: &str, default: u64) -> u64 {
+    pub(super) fn number(&mut self, key: &str, default: u64) -> u64 {
         self.read(key, default, "a whole number above zero", |text| {
             text.parse().ok().filter(|number| *number > 0)
+        })
+    }
+
+    fn lanes(&mut self) -> usize {
+        let wanted = format!("a whole number from 1 to {MAX_LANES}");
+        self.read("lanes", 1, &wanted, |text| {
+            let lanes = text.parse::<usize>().ok()?;
+            (1..=MAX_LANES).contains(&lanes).then_some(lanes)
         })
     }
 

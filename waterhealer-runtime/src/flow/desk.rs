@@ -2,25 +2,27 @@
 //! from within `poll`, on the consumer thread, so nothing here is ever waited for by that thread elsewhere.
 
 use std::collections::HashMap;
-use std::sync::mpsc::sync_channel;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
+use super::dedupe::Dedupe;
 use super::heal::{Due, Heal, commits, positions};
-use super::mailbox::{Mailbox, Notice};
+use super::lanes::Lanes;
+use super::mailbox::Notice;
 use super::slots::Slots;
 use crate::broker::{Answered, Assigned, Commit, CommitError, Group, GroupEvents, Taken};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
-use crate::ledger::SlotId;
+use crate::ledger::Finished;
 
 /// How long the commit on revoke may take: the others of the group wait for it.
 const REVOKE_COMMIT: Duration = Duration::from_secs(5);
 
 /// Holds the assignment for the consumer thread and the client's callbacks, which run on it.
 pub(super) struct Desk<C> {
-    mailbox: Arc<Mailbox<C>>,
+    lanes: Lanes<C>,
     control: Arc<Control>,
     drain_timeout: Duration,
     /// Whether some stage asks for the offsets of each commit.
@@ -36,6 +38,8 @@ struct State {
     known: HashMap<(usize, i32), Arc<Assigned>>,
     slots: Slots,
     heal: Heal,
+    /// Where there is a dedupe store.
+    dedupe: Option<Dedupe>,
     /// An assignment has come, be it an empty one.
     joined: bool,
     /// The pipeline has drained already: what is given up now is not waited for again.
@@ -45,15 +49,16 @@ struct State {
 
 impl<C> Desk<C> {
     pub(super) fn new(
-        mailbox: Arc<Mailbox<C>>,
+        lanes: Lanes<C>,
         control: Arc<Control>,
         settings: &Settings,
         sources: HashMap<String, usize>,
         tells: bool,
         slots: Slots,
+        dedupe: Option<Dedupe>,
     ) -> Arc<Self> {
         Arc::new(Desk {
-            mailbox,
+            lanes,
             control,
             drain_timeout: settings.drain_timeout,
             tells,
@@ -63,6 +68,7 @@ impl<C> Desk<C> {
                 known: HashMap::new(),
                 slots,
                 heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
+                dedupe,
                 joined: false,
                 ending: false,
                 fault: None,
@@ -141,7 +147,8 @@ impl<C> Desk<C> {
         let state = self.lock();
         let mut held = state.held.iter();
         state.joined
-            && (held.all(|assigned| assigned.figures.in_flight() == 0) || self.control.is_at_rest())
+            && (held.all(|assigned| assigned.figures.in_flight() == 0)
+                || self.control.are_at_rest())
     }
 
     pub(super) fn has_joined(&self) -> bool {
@@ -150,7 +157,32 @@ impl<C> Desk<C> {
 
     /// Notes that the pipeline has drained, as far as it will.
     pub(super) fn end(&self) {
-        self.lock().ending = true;
+        let mut state = self.lock();
+        state.ending = true;
+        if let Some(dedupe) = &state.dedupe {
+            dedupe.flush(self.drain_timeout.min(REVOKE_COMMIT));
+        }
+    }
+
+    /// Tells the lanes of partitions for which the dedupe store has answered by now. True if there are others: no record
+    /// may be taken, since a lane does not know their assignments yet.
+    pub(super) fn awaits_store(&self) -> bool {
+        let mut state = self.lock();
+        let Some(dedupe) = &mut state.dedupe else {
+            return false;
+        };
+        for (assigned, finished) in dedupe.answered() {
+            self.begin(assigned, finished);
+        }
+        self.control
+            .untold
+            .store(dedupe.untold(), Ordering::Relaxed);
+        dedupe.is_waiting()
+    }
+
+    fn begin(&self, assigned: Arc<Assigned>, finished: Finished) {
+        let mailbox = self.lanes.mailbox(assigned.lane);
+        mailbox.notify(Notice::Assign(assigned, finished));
     }
 
     /// Notes why the pipeline cannot go on; the first reason stays.
@@ -166,14 +198,11 @@ impl<C> Desk<C> {
         self.lock().held.clone()
     }
 
-    /// Waits until the lane has finished what is under way in these partitions, as long as a rebalance allows.
-    fn drain(&self, slots: Vec<SlotId>) {
-        let (quiet, wait) = sync_channel(1);
-        let count = slots.len();
-        self.mailbox.notify(Notice::Close { slots, quiet });
-        if wait.recv_timeout(self.drain_timeout).is_err() {
+    /// Waits until the lanes have finished what is under way in these partitions, as long as a rebalance allows.
+    fn drain(&self, partitions: &[Arc<Assigned>]) {
+        if !self.lanes.close(partitions).wait(self.drain_timeout) {
             tracing::warn!(
-                partitions = count,
+                partitions = partitions.len(),
                 waited = %humantime::format_duration(self.drain_timeout),
                 "revoked partitions still have work under way; their next owner does it again"
             );
@@ -183,7 +212,8 @@ impl<C> Desk<C> {
     /// Tells the stages that ask for it what the broker has confirmed.
     fn tell(&self, confirmed: &[Commit]) {
         if self.tells && !confirmed.is_empty() {
-            self.mailbox.notify(Notice::Healed(positions(confirmed)));
+            let first = self.lanes.mailbox(0);
+            first.notify(Notice::Healed(positions(confirmed)));
         }
     }
 
@@ -200,6 +230,9 @@ impl State {
     }
 
     fn answered(&mut self, confirmed: &[Commit], outcome: &Result<(), CommitError>) {
+        if let Some(dedupe) = &self.dedupe {
+            dedupe.committed(confirmed);
+        }
         for commit in confirmed {
             if let Some(assigned) = self.find(&commit.topic, commit.partition) {
                 assigned.figures.confirm(commit.offset);
@@ -220,17 +253,27 @@ impl State {
 }
 
 impl<C: Send + 'static> GroupEvents for Desk<C> {
-    fn assigned(&self, partitions: &[(String, i32)]) {
+    fn assigned(&self, partitions: &[(String, i32)]) -> Vec<usize> {
+        let mut lanes = Vec::with_capacity(partitions.len());
+        let mut come = Vec::with_capacity(partitions.len());
         let mut state = self.lock();
         state.joined = true;
         state.known.clear();
         for (topic, partition) in partitions {
             let Some(source) = self.sources.get(topic) else {
+                lanes.push(0);
                 continue;
             };
             let assigned = state.slots.assign(topic, *partition, *source);
-            self.mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+            lanes.push(assigned.lane);
+            come.push((Arc::clone(&assigned), Finished::default()));
             state.held.push(assigned);
+        }
+        match &mut state.dedupe {
+            Some(dedupe) => dedupe.ask(come),
+            None => come
+                .into_iter()
+                .for_each(|(assigned, finished)| self.begin(assigned, finished)),
         }
         tracing::info!(
             partitions = partitions.len(),
@@ -238,6 +281,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             "partitions assigned"
         );
         self.control.show(state.held.clone());
+        lanes
     }
 
     fn revoked(&self, group: &Group<'_>, partitions: &[(String, i32)], lost: bool) {
@@ -263,11 +307,18 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             .map(|assigned| (&*assigned.topic, assigned.partition))
             .collect();
         group.resume(&paused);
+        if let Some(dedupe) = &mut state.dedupe {
+            dedupe.give_up(&gone);
+        }
         // Nobody else is kept waiting by the drain: what asks for this lock is this thread.
-        let slots: Vec<SlotId> = gone.iter().map(|assigned| assigned.slot).collect();
         if !lost && !gone.is_empty() {
             if !state.ending {
-                self.drain(slots.clone());
+                let until = Instant::now() + self.drain_timeout;
+                self.drain(&gone);
+                // Before the commit, so that the next owner finds it.
+                if let Some(dedupe) = &state.dedupe {
+                    dedupe.flush(until.saturating_duration_since(Instant::now()));
+                }
             }
             let commits = commits(gone.iter());
             let answers = group.commit(&commits, self.drain_timeout.min(REVOKE_COMMIT));
@@ -290,7 +341,8 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             lost,
             "partitions revoked"
         );
-        self.mailbox.notify(Notice::Forget(slots.clone()));
+        self.lanes.forget(&gone);
+        let slots = gone.iter().map(|assigned| assigned.slot);
         state.slots.free(slots);
     }
 

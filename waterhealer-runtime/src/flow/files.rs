@@ -14,7 +14,7 @@ use crate::broker::Assigned;
 use crate::error::{Error, Failure};
 use crate::files::{Came, Item, Reader};
 use crate::graph::{Keeps, Spec};
-use crate::ledger::Ticket;
+use crate::ledger::{Finished, Ticket};
 use crate::types::{Meta, Position};
 
 /// Parcels that may wait for the lane, beside the one that it works on.
@@ -62,7 +62,7 @@ pub(crate) fn read_files<C>(
     for (source, path, reader) in Reader::open_all(spec)? {
         let assigned = slots.assign(path, 0, source);
         // The lane starts after this, so it knows the source before its first item.
-        mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+        mailbox.notify(Notice::Assign(Arc::clone(&assigned), Finished::default()));
         sources.push(Source {
             assigned,
             reader,

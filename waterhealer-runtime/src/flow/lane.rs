@@ -13,6 +13,7 @@ use super::breaker::Breaker;
 use super::calls::{CallId, Calls};
 use super::control::Control;
 use super::mailbox::Mailbox;
+use super::notes::Notes;
 use super::outbox::{Handed, Outbox};
 use super::pool::Pool;
 use super::seen::Failed;
@@ -40,6 +41,8 @@ pub(crate) struct Emission<E> {
 
 /// One lane: the ledger of its partitions, the calls under way and what the stages may do.
 pub struct Lane<C> {
+    /// Its number among the pipeline's lanes.
+    pub(super) index: usize,
     pub(super) ledger: Ledger,
     pub(super) calls: Calls,
     pub(super) mailbox: Arc<Mailbox<C>>,
@@ -60,6 +63,8 @@ pub struct Lane<C> {
     pub(super) waiters: HashMap<u64, Waiter>,
     pub(super) emitted: i64,
     pub(super) tally: Tally,
+    /// What is finished, where a dedupe store is told.
+    pub(super) notes: Option<Notes>,
     /// By node; empty where no stage has one.
     pub(super) breakers: Vec<Option<Breaker>>,
     /// Every failure, where somebody wants to read of them afterwards.
@@ -67,12 +72,14 @@ pub struct Lane<C> {
 }
 
 /// Counts since the start; published with the positions.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Tally {
     pub(super) finished: u64,
     pub(super) skipped: u64,
     pub(super) dead_lettered: u64,
     pub(super) failed: u64,
+    /// Records that were finished before they were delivered.
+    pub(super) passed_over: u64,
 }
 
 impl<C> Lane<C> {
@@ -87,6 +94,7 @@ impl<C> Lane<C> {
         let mut ledger = Ledger::new();
         ledger.open(BY_HAND, Epoch(0));
         Lane {
+            index: 0,
             ledger,
             calls: Calls::default(),
             control,
@@ -104,9 +112,16 @@ impl<C> Lane<C> {
             waiters: HashMap::new(),
             emitted: 0,
             tally: Tally::default(),
+            notes: None,
             breakers: breakers(spec),
             journal: None,
         }
+    }
+
+    /// The same as one of several lanes.
+    #[must_use]
+    pub(crate) fn numbered(self, index: usize) -> Self {
+        Lane { index, ..self }
     }
 
     /// In this consumer group.

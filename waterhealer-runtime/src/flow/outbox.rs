@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::calls::CallId;
 use crate::broker::{Producer, SendError};
@@ -18,9 +19,26 @@ pub(crate) trait Way: Send {
     fn send(&self, call: usize, topic: &str, parts: &MessageParts) -> Result<(), SendError>;
 }
 
-impl Way for Producer {
+/// The producer that all lanes share, as one of them uses it: an answer must find its way back to that one.
+pub(crate) struct LaneProducer {
+    pub(crate) producer: Arc<Producer>,
+    pub(crate) lane: usize,
+}
+
+/// A lane's number stands in the highest bits of a call's name.
+const LANE_SHIFT: u32 = usize::BITS - 6;
+
+impl LaneProducer {
+    /// Which call of which lane an answer is for.
+    pub(crate) fn lane_and_call(name: usize) -> (usize, usize) {
+        (name >> LANE_SHIFT, name & !(usize::MAX << LANE_SHIFT))
+    }
+}
+
+impl Way for LaneProducer {
     fn send(&self, call: usize, topic: &str, parts: &MessageParts) -> Result<(), SendError> {
-        Producer::send(self, call, topic, parts)
+        self.producer
+            .send(self.lane << LANE_SHIFT | call, topic, parts)
     }
 }
 

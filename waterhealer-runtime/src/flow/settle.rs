@@ -18,7 +18,11 @@ impl<C> Lane<C> {
         if ticket.slot() == BY_HAND || ticket.is_joined() {
             return self.settle_special(ticket);
         }
-        if self.ledger.settle(ticket) == Settled::Finished {
+        let finished = match self.notes {
+            None => self.ledger.settle(ticket) == Settled::Finished,
+            Some(_) => self.settle_noted(ticket),
+        };
+        if finished {
             self.tally.finished += 1;
         }
     }

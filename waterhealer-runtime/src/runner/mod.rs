@@ -3,6 +3,7 @@
 mod dlq;
 mod explain;
 mod handle;
+mod keeping;
 mod page;
 mod pipeline;
 mod program;

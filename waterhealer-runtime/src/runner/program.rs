@@ -77,6 +77,10 @@ struct Options {
     /// Between two heals, such as 10s or 500ms.
     #[arg(long, global = true)]
     interval: Option<String>,
+    /// Where finished offsets are kept for the next owner: off, memory, redb:PATH or redis://HOST:PORT. The environment's
+    /// WATERHEALER_DEDUPE is the place for an address with a password.
+    #[arg(long, global = true)]
+    dedupe: Option<String>,
     /// Start at the beginning of partitions for which the group has no offset.
     #[arg(long, global = true)]
     from_beginning: bool,
@@ -214,6 +218,7 @@ impl Options {
         set("kafka.bootstrap.servers", &self.brokers);
         set("group", &self.group);
         set("interval", &self.interval);
+        set("dedupe", &self.dedupe);
         set(
             "from_beginning",
             &self.from_beginning.then(|| "true".to_owned()),

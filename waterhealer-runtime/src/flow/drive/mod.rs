@@ -101,7 +101,7 @@ impl<G: Graph> Drive<G> {
             runtime: Some(runtime),
             patience,
             holds_answers: false,
-            slots: Slots::new(),
+            slots: Slots::new(1),
             assigned: Vec::new(),
             committed: BTreeMap::new(),
             queue: VecDeque::new(),
