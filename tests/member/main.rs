@@ -8,6 +8,7 @@ mod deduped;
 mod exactly;
 mod halting;
 mod hanging;
+mod letters;
 mod steady;
 
 use std::process::ExitCode;
@@ -23,6 +24,8 @@ fn main() -> ExitCode {
         Ok("idle") => cli::idle(),
         Ok("nowhere") => cli::nowhere(),
         Ok("chaos") => chaos::start(),
+        Ok("letters-killed") => letters::killed(),
+        Ok("letters-mended") => letters::mended(),
         other => panic!("MEMBER names no pipeline: {other:?}"),
     }
 }

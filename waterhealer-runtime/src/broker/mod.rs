@@ -21,6 +21,7 @@ mod made;
 )]
 mod native;
 mod producer;
+mod shelf;
 mod topics;
 mod transaction;
 
@@ -33,5 +34,6 @@ pub(crate) use end::Ends;
 #[cfg(all(test, feature = "schedules"))]
 pub(crate) use made::{Made, batch};
 pub(crate) use producer::{Producer, Reports, SendError};
+pub(crate) use shelf::{Found, Shelf, Span};
 pub(crate) use topics::{check_property, check_topics};
 pub(crate) use transaction::{Membership, TransactionError};
