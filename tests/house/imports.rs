@@ -10,6 +10,7 @@ const RUNTIME: &[&[&str]] = &[
     &["ledger"],
     &["done_set"],
     &["carrier", "graph"],
+    &["letter"],
     &["operator"],
     &["broker", "files"],
     &["config", "telemetry"],

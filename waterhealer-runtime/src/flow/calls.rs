@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use tokio::task::JoinHandle;
 
+use super::sent::Sent;
 use crate::ledger::Ticket;
 
 /// Names a call under way; used again once the call is closed.
@@ -27,6 +28,8 @@ pub(super) struct Call {
     /// The how manieth call it is: names are used again.
     pub(super) number: u64,
     task: Option<JoinHandle<()>>,
+    /// The call is that of a dead letter.
+    pub(super) letter: Option<Sent>,
 }
 
 impl Calls {
@@ -37,6 +40,7 @@ impl Calls {
             ticket,
             number: self.opened,
             task: None,
+            letter: None,
         });
         match self.free.pop() {
             Some(index) => {
@@ -54,6 +58,13 @@ impl Calls {
     pub(super) fn attach(&mut self, id: CallId, task: JoinHandle<()>) {
         if let Some(Some(call)) = self.calls.get_mut(id.0) {
             call.task = Some(task);
+        }
+    }
+
+    /// Notes that a call is that of a dead letter.
+    pub(super) fn note_letter(&mut self, id: CallId, sent: Sent) {
+        if let Some(Some(call)) = self.calls.get_mut(id.0) {
+            call.letter = Some(sent);
         }
     }
 

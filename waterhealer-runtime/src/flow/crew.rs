@@ -5,19 +5,20 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc;
 
 use super::control::{Halt, Holding};
-use super::lane::{BY_HAND, Emission, Lane};
+use super::lane::{BY_HAND, Emission, Lane, Tally};
 use super::mailbox::Notice;
 use super::stages::Graph;
 use crate::broker::Assigned;
 use crate::clock::Moment;
 use crate::error::Failure;
 use crate::files::Item;
+use crate::graph::Keeps;
 use crate::guard::guard;
 use crate::ledger::{Finished, SlotId, Ticket};
 use crate::types::{Meta, Position, Record};
@@ -32,6 +33,8 @@ pub(super) struct Crew<G: Graph> {
     draining: Option<SyncSender<()>>,
     paused: bool,
     ended: bool,
+    /// The counts that were published last, and the calls that were under way.
+    told: (Tally, u64),
 }
 
 /// Partitions that are to be given up, and who waits for their work to end.
@@ -55,6 +58,7 @@ impl<G: Graph> Crew<G> {
             draining: None,
             paused: false,
             ended: false,
+            told: (Tally::default(), 0),
         }
     }
 
@@ -69,7 +73,10 @@ impl<G: Graph> Crew<G> {
             self.lane.tally.passed_over += 1;
             return true;
         }
-        let meta = self.lane.keeps_meta.then(|| Arc::new(keep(record)));
+        let meta = match self.lane.keeps {
+            Keeps::Nothing => None,
+            keeps => Some(Arc::new(keep(record, keeps))),
+        };
         let ticket = self.lane.ledger.deliver(slot, offset, meta);
         self.graph
             .record(&mut self.lane, assigned.source, record, ticket);
@@ -174,7 +181,7 @@ impl<G: Graph> Crew<G> {
     /// Shows what operators hold, to whoever looks at the pipeline from outside.
     pub(super) fn show_held(&self) {
         let lane = &self.lane;
-        lane.control.show_held(|operators| {
+        lane.control.show_held(lane.index, |operators| {
             self.graph.held(&mut |node, held| {
                 operators.push(Holding {
                     node,
@@ -317,22 +324,28 @@ impl<G: Graph> Crew<G> {
                 self.lane.ledger.passed(assigned.slot),
             );
         }
-        let control = &self.lane.control;
-        control
-            .finished
-            .store(self.lane.tally.finished, Ordering::Relaxed);
-        control
-            .skipped
-            .store(self.lane.tally.skipped, Ordering::Relaxed);
-        control
-            .failed
-            .store(self.lane.tally.failed, Ordering::Relaxed);
-        control
-            .passed_over
-            .store(self.lane.tally.passed_over, Ordering::Relaxed);
-        control
-            .calls
-            .store(self.lane.calls.len() as u64, Ordering::Relaxed);
+        let (control, tally, calls) = (
+            &self.lane.control,
+            self.lane.tally,
+            self.lane.calls.len() as u64,
+        );
+        // Several lanes count together, so each adds what is new.
+        let told = std::mem::replace(&mut self.told, (tally, calls));
+        let add = |count: &AtomicU64, now: u64, then: u64| {
+            if now != then {
+                count.fetch_add(now.wrapping_sub(then), Ordering::Relaxed);
+            }
+        };
+        add(&control.finished, tally.finished, told.0.finished);
+        add(&control.skipped, tally.skipped, told.0.skipped);
+        add(
+            &control.dead_lettered,
+            tally.dead_lettered,
+            told.0.dead_lettered,
+        );
+        add(&control.failed, tally.failed, told.0.failed);
+        add(&control.passed_over, tally.passed_over, told.0.passed_over);
+        add(&control.calls, calls, told.1);
     }
 
     /// Answers those who wait for work to end.
@@ -386,8 +399,8 @@ impl<G: Graph> Crew<G> {
     }
 }
 
-/// Copies what a stage over `Tracked<T>` may ask for.
-fn keep(record: &Record<'_>) -> Meta {
+/// Copies what a stage over `Tracked<T>` may ask for, or all of it.
+fn keep(record: &Record<'_>, keeps: Keeps) -> Meta {
     Meta {
         position: record.position(),
         key: record.key().map(Box::from),
@@ -396,5 +409,8 @@ fn keep(record: &Record<'_>) -> Meta {
             .map(|(name, value)| (name.to_owned(), value.map(Box::from)))
             .collect(),
         timestamp: record.timestamp(),
+        value: (keeps == Keeps::Record)
+            .then(|| record.value().map(Box::from))
+            .flatten(),
     }
 }

@@ -13,7 +13,7 @@ use super::slots::Slots;
 use crate::broker::Assigned;
 use crate::error::{Error, Failure};
 use crate::files::{Came, Item, Reader};
-use crate::graph::Spec;
+use crate::graph::{Keeps, Spec};
 use crate::ledger::{Finished, Ticket};
 use crate::types::{Meta, Position};
 
@@ -179,7 +179,7 @@ impl Intake {
 impl<C> Lane<C> {
     /// Notes a line or a name that was read.
     pub(super) fn deliver_read(&mut self, assigned: &Assigned, offset: i64) -> Ticket {
-        let meta = self.keeps_meta.then(|| {
+        let meta = (self.keeps > Keeps::Nothing).then(|| {
             Arc::new(Meta {
                 position: Position {
                     topic: Arc::clone(&assigned.topic),
@@ -189,6 +189,7 @@ impl<C> Lane<C> {
                 key: None,
                 headers: Vec::new(),
                 timestamp: None,
+                value: None,
             })
         });
         self.ledger.deliver(assigned.slot, offset, meta)

@@ -41,7 +41,7 @@ impl<G: Graph> Memory<G> {
 
     fn with_clock(resources: G::Resources, pool: Handle, clock: Clock) -> Self {
         let mailbox = Mailbox::new();
-        let mut slots = Slots::new();
+        let mut slots = Slots::new(1);
         let topics = G::spec().read_topics();
         let assigned: Vec<_> = topics
             .map(|(topic, source)| slots.assign(topic, 0, source))

@@ -78,13 +78,13 @@ impl<G: Graph> Worker<G> {
         if !more && !self.crew.is_ended() {
             let rest = self.crew.is_at_rest() && self.current.is_none();
             let lane = &self.crew.lane;
-            lane.control.set_rest(rest);
+            lane.control.set_rest(lane.index, rest);
             self.crew.show_held();
             let at_most = [lane.retry_in(), lane.wakes_in()];
             lane.mailbox
                 .wait(takes_in, at_most.into_iter().flatten().min());
             // Before anything is taken out of the mailbox, where the consumer thread looks first.
-            lane.control.set_rest(false);
+            lane.control.set_rest(lane.index, false);
         }
     }
 
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_lane_rests_once_no_operator_waits_for_a_moment_any_more() {
-        let assigned = Slots::new().assign("numbers", 0, 0);
+        let assigned = Slots::new(1).assign("numbers", 0, 0);
         let mut crew = crew(&assigned, Finished::default());
         record(&mut crew, &assigned, 0);
         assert!(!crew.is_at_rest(), "the batch has an hour to go");
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_record_that_is_finished_is_not_given_to_the_graph() {
-        let assigned = Slots::new().assign("numbers", 0, 0);
+        let assigned = Slots::new(1).assign("numbers", 0, 0);
         let mut finished = Finished::new(0);
         finished.insert(1);
         let mut crew = crew(&assigned, finished);

@@ -40,7 +40,7 @@ impl<G: Graph> Drive<G> {
         self.queue.retain(|(of, _, _)| !Arc::ptr_eq(of, assigned));
         self.assigned.retain(|one| !Arc::ptr_eq(one, assigned));
         self.control.show(self.assigned.clone());
-        self.slots.free(slots);
+        self.slots.free(slots.into_iter());
         outcome.and(self.go_on())
     }
 
@@ -83,6 +83,7 @@ impl<G: Graph> Drive<G> {
         let end = End {
             finished: self.control.finished.load(Ordering::Relaxed),
             skipped: self.control.skipped.load(Ordering::Relaxed),
+            dead_lettered: self.control.dead_lettered.load(Ordering::Relaxed),
             committed: committed
                 .map(|((topic, partition), offset)| Position {
                     topic: Arc::clone(topic),
