@@ -6,6 +6,7 @@ mod cli;
 mod halting;
 mod hanging;
 mod steady;
+mod straggling;
 
 use std::process::ExitCode;
 
@@ -15,6 +16,7 @@ fn main() -> ExitCode {
         Ok("stopped") => steady::stopped(),
         Ok("halting") => halting::start(),
         Ok("hanging") => hanging::start(),
+        Ok("straggling") => straggling::start(),
         Ok("idle") => cli::idle(),
         Ok("nowhere") => cli::nowhere(),
         other => panic!("MEMBER names no pipeline: {other:?}"),

@@ -5,9 +5,11 @@ mod client;
 mod layers;
 mod limits;
 mod settings;
+mod starting;
 
 pub(crate) use limits::{Bound, MAX_LANES};
 pub(crate) use settings::Settings;
+pub(crate) use starting::{OnGap, OnRecreated, Starting};
 
 use std::time::Duration;
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Bound, Config, Entry, Layer, MAX_LANES, client, wrong};
+use super::{
+    Bound, Config, Entry, Layer, MAX_LANES, OnGap, OnRecreated, Starting, client, starting, wrong,
+};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -31,6 +33,8 @@ pub(crate) struct Settings {
     /// Lanes, each with its own partitions and state.
     pub(crate) lanes: usize,
     pub(crate) until_end: bool,
+    /// Where partitions begin, and what is passed over.
+    pub(crate) starting: Starting,
 }
 
 /// Settings by name, but for the client's properties.
@@ -48,6 +52,9 @@ const NAMES: &[&str] = &[
     "lanes",
     "until_end",
     "from_beginning",
+    "done_set",
+    "on_topic_recreated",
+    "on_offset_out_of_range",
 ];
 
 impl Config {
@@ -74,6 +81,19 @@ impl Config {
         let lanes = reader.lanes();
         let until_end = reader.truth("until_end");
         let from_beginning = reader.truth("from_beginning");
+        let done_set = reader.read("done_set", true, "true or false", |text| text.parse().ok());
+        let on_topic_recreated = reader.read(
+            "on_topic_recreated",
+            OnRecreated::default(),
+            "`halt` or `earliest`",
+            OnRecreated::parse,
+        );
+        let on_offset_out_of_range = reader.read(
+            "on_offset_out_of_range",
+            OnGap::default(),
+            "`halt`, `earliest` or `latest`",
+            OnGap::parse,
+        );
         let kafka = reader.kafka(spec, from_beginning);
         let session = kafka
             .get("session.timeout.ms")
@@ -92,8 +112,15 @@ impl Config {
         if !reader.mistakes.is_empty() {
             return Err(wrong(&reader.mistakes));
         }
+        let consumer = client::consumer(&kafka, &group);
         Ok(Settings {
-            consumer: client::consumer(&kafka, &group),
+            starting: Starting {
+                done_set,
+                nothing_committed: starting::nothing_committed(&consumer),
+                on_topic_recreated,
+                on_offset_out_of_range,
+            },
+            consumer,
             producer: client::producer(&kafka),
             group,
             interval,

@@ -1,6 +1,7 @@
 //! The way of a record: poll → track → stages → settle → heal → commit. `poll` owns the consumer on a thread of its
 //! own; `lane` runs the stages on another; `mailbox` is the only thing between them. Wiring them up is `runner`'s.
 
+mod begin;
 mod bound;
 mod calls;
 mod control;
@@ -27,6 +28,7 @@ mod sent;
 mod settle;
 mod slots;
 mod stages;
+mod starting;
 mod work;
 
 pub use control::Phase;
@@ -47,4 +49,5 @@ pub(crate) use mailbox::{Mailbox, Notice};
 pub(crate) use outbox::{LaneProducer, Outbox};
 pub(crate) use poll::Poller;
 pub(crate) use slots::Slots;
+pub(crate) use starting::{Known, start};
 pub(crate) use work::run;

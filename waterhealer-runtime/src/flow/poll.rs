@@ -127,6 +127,7 @@ impl<C: Send + 'static> Poller<C> {
             }
             self.follow_pause();
             self.take();
+            self.desk.lead_back(&self.consumer.group());
             self.heal();
             self.hold_back();
         };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::broker::{Assigned, Figures};
+use crate::done_set::TopicId;
 use crate::ledger::{Epoch, SlotId};
 
 #[derive(Debug)]
@@ -28,6 +29,17 @@ impl Slots {
     /// A place for one assignment of a partition, which the node `source` reads. Partitions of one number meet in one lane,
     /// whatever their topics: that is how topics are joined.
     pub(super) fn assign(&mut self, topic: &str, partition: i32, source: usize) -> Arc<Assigned> {
+        self.assign_of(topic, None, partition, source)
+    }
+
+    /// As [`assign`](Slots::assign), of a topic whose id may be known.
+    pub(super) fn assign_of(
+        &mut self,
+        topic: &str,
+        topic_id: Option<TopicId>,
+        partition: i32,
+        source: usize,
+    ) -> Arc<Assigned> {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots += 1;
             SlotId(self.slots - 1)
@@ -41,6 +53,7 @@ impl Slots {
             partition,
             lane: usize::try_from(partition).unwrap_or(0) % self.lanes,
             source,
+            topic_id,
             figures: Figures::new(),
         })
     }

@@ -2,6 +2,7 @@
 
 mod explain;
 mod handle;
+mod offsets;
 mod page;
 mod pipeline;
 mod program;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::explain::{Rule, explain};
+use super::offsets::{self, Verb};
 use super::pipeline::{Pipeline, Report, refuse_letters_to_itself};
 use super::signals;
 use crate::broker::check_topics;
@@ -51,6 +52,11 @@ enum Command {
         /// Check the configuration alone.
         #[arg(long)]
         offline: bool,
+    },
+    /// Look at the group's offsets, or set them.
+    Offsets {
+        #[command(subcommand)]
+        verb: Verb,
     },
     /// Explain a rule by its code, such as WH0007, or list all of them.
     Explain {
@@ -106,6 +112,14 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
     match cli.command.unwrap_or(Command::Run) {
         Command::Graph { format } => say(&spec.render(format)),
         Command::Check { offline } => check(spec, &cli.options.config(), offline)?,
+        Command::Offsets { verb } => {
+            let settings = cli.options.config().settle(spec)?;
+            let (text, done) = offsets::execute(spec, &settings, verb)?;
+            say(&text);
+            if !done {
+                return Ok(ExitCode::from(USAGE));
+            }
+        }
         Command::Explain { code, json } => match explain(rules, code.as_deref(), json) {
             Ok(text) => say(&text),
             Err(unknown) => {
@@ -116,8 +130,12 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
         Command::Run => {
             telemetry::start()?;
             let report = run::<G>(cli.options.config(), resources)?;
+            let again = match report.passed_over {
+                0 => String::new(),
+                count => format!(", {count} passed over that were finished before"),
+            };
             say(&format!(
-                "`{}` ended in order: {} records finished, {} skipped, {} dead-lettered, {} commits\n",
+                "`{}` ended in order: {} records finished, {} skipped, {} dead-lettered, {} commits{again}\n",
                 spec.name, report.finished, report.skipped, report.dead_lettered, report.commits
             ));
         }
