@@ -16,6 +16,7 @@ mod kafka_sink;
 mod lanes;
 mod lost;
 mod no_broker;
+mod offsets;
 mod operators;
 mod rebalance;
 mod shutdown;

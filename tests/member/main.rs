@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         Ok("stopped") => steady::stopped(),
         Ok("halting") => halting::start(),
         Ok("hanging") => hanging::start(),
+        Ok("offsets") => cli::offsets(),
         Ok("straggling") => straggling::start(),
         Ok("idle") => cli::idle(),
         Ok("nowhere") => cli::nowhere(),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::LitStr;
 
 use super::option::{Row, Slot, fill_slots, parse_options};
-use super::value::{parse_count, parse_duration, parse_text};
+use super::value::{parse_count, parse_duration, parse_text, parse_truth};
 use crate::diag::Diagnostics;
 use crate::symbol::Word::Pipeline;
 
@@ -17,6 +17,7 @@ pub(crate) struct PipelineOptions {
     pub(crate) max_in_flight: Slot<usize>,
     pub(crate) lanes: Slot<usize>,
     pub(crate) shutdown_grace: Slot<LitStr>,
+    pub(crate) done_set: Slot<bool>,
 }
 
 const OPTIONS: &[Row<PipelineOptions>] = &[
@@ -50,6 +51,11 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
         on: &[Pipeline],
         read: |options, written, diag| options.shutdown_grace.fill(written, diag, parse_duration),
     },
+    Row {
+        name: "done_set",
+        on: &[Pipeline],
+        read: |options, written, diag| options.done_set.fill(written, diag, parse_truth),
+    },
 ];
 
 /// Options that the design has and this version has not.
@@ -82,6 +88,8 @@ impl PipelineOptions {
         let counts = counts
             .into_iter()
             .filter_map(|(name, slot)| Some((name, slot.value()?.to_string())));
-        texts.chain(counts).collect()
+        let done_set = self.done_set.value();
+        let done_set = done_set.map(|truth| ("done_set", truth.to_string()));
+        texts.chain(counts).chain(done_set).collect()
     }
 }

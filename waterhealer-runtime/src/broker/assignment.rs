@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::consumer::At;
 use crate::done_set::{TopicId, encode};
 use crate::ledger::{Epoch, Finished, SlotId};
 
@@ -48,7 +49,7 @@ pub(crate) struct Figures {
     finished: Mutex<Above>,
 }
 
-/// What is finished above the position.
+/// Where the assignment begins, and what is finished above the position.
 #[derive(Debug, Default)]
 struct Above {
     /// Whether anybody asks for it.
@@ -57,6 +58,8 @@ struct Above {
     above: Finished,
     /// What the broker has confirmed beside the committed position.
     confirmed: String,
+    /// Where the assignment begins, where that is known.
+    begin: Option<At>,
 }
 
 /// What the records taken from the client weigh. The consumer thread's alone; it is behind a lock because the rest is shared.
@@ -100,6 +103,24 @@ impl Figures {
         if finished.wanted {
             finished.above = above();
         }
+    }
+
+    /// The lowest offset that may come next, or is in flight; `None` if it is not known.
+    pub(crate) fn next(&self) -> Option<i64> {
+        self.position().or(match self.begin() {
+            Some(At::Offset(offset)) => Some(offset),
+            _ => None,
+        })
+    }
+
+    /// Notes where the assignment begins.
+    pub(crate) fn set_begin(&self, begin: Option<At>) {
+        self.finished().begin = begin;
+    }
+
+    /// Where the assignment begins; `None` leaves it to the client, which asks what is committed.
+    pub(super) fn begin(&self) -> Option<At> {
+        self.finished().begin
     }
 
     /// How many records above the position were finished when the lane last said so.

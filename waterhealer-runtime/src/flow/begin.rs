@@ -57,6 +57,7 @@ impl<C> Desk<C> {
         if self.policies.done_set {
             assigned.figures.want_finished();
         }
+        assigned.figures.set_begin(found.at);
         self.say(state, place, &found);
         if !found.finished.is_empty() {
             tracing::info!(
@@ -115,7 +116,7 @@ impl<C> Desk<C> {
                 continue;
             };
             if found.is_anew() || old.figures.position().is_none() {
-                self.open_anew(&mut state, &old, &places, found.finished);
+                self.open_anew(&mut state, &old, &places, found);
             }
             if let Err(error) = group.seek(topic, partition, at) {
                 tracing::warn!(topic, partition, error, "the client does not go on yet");
@@ -126,13 +127,7 @@ impl<C> Desk<C> {
     }
 
     /// Opens a partition again: the same offsets are other records now, and nothing of before may be committed.
-    fn open_anew(
-        &self,
-        state: &mut State,
-        old: &Arc<Assigned>,
-        places: &Places,
-        finished: Finished,
-    ) {
+    fn open_anew(&self, state: &mut State, old: &Arc<Assigned>, places: &Places, found: Start) {
         state.held.retain(|held| !Arc::ptr_eq(held, old));
         state.known.clear();
         self.lanes.forget(std::slice::from_ref(old));
@@ -144,7 +139,8 @@ impl<C> Desk<C> {
         if self.policies.done_set {
             assigned.figures.want_finished();
         }
-        let notice = Notice::Assign(Arc::clone(&assigned), finished);
+        assigned.figures.set_begin(found.at);
+        let notice = Notice::Assign(Arc::clone(&assigned), found.finished);
         self.lanes.mailbox(assigned.lane).notify(notice);
         state.held.push(assigned);
     }

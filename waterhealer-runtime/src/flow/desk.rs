@@ -122,6 +122,11 @@ impl<C> Desk<C> {
         }
     }
 
+    /// Notes that a partition's client has lost its way.
+    pub(super) fn note_astray(&self, place: (String, i32), next: i64) {
+        self.lock().astray.push((place, next));
+    }
+
     /// What healing asks for now.
     pub(super) fn heal_due(&self, now: Instant) -> Due {
         self.lock().heal.due(now)

@@ -29,6 +29,7 @@ mod settle;
 mod slots;
 mod stages;
 mod starting;
+mod watch;
 mod work;
 
 pub use control::Phase;

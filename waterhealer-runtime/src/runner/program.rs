@@ -207,6 +207,7 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
             "  topic     {topic}: {partitions} partitions{what}\n"
         ));
     }
+    say(&offsets::beginnings(spec, &settings)?);
     Ok(())
 }
 
