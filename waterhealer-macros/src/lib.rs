@@ -33,6 +33,7 @@ use symbol::Word;
 /// | `max_in_flight = 10_000` | records of one partition that may be unfinished before it is paused | 100 000 |
 /// | `shutdown_grace = "25s"` | how long work may go on at the end | 25 s |
 /// | `delivery = exactly_once` | outputs to Kafka and offsets are committed together, in transactions | `at_least_once` |
+/// | `done_set = false` | whether what is finished above the committed offset travels with the commit | `true` |
 ///
 /// Durations are a number and one of `ms`, `s`, `m`, `h`. Each option is the first layer of the configuration: file,
 /// environment and command line override it, but for `delivery`, for which the graph is checked.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Ident, LitInt, LitStr, Token, token};
+use syn::{Ident, LitBool, LitInt, LitStr, Token, token};
 
 use super::option::{Value, Written};
 use crate::diag::Diagnostics;
@@ -118,6 +118,16 @@ pub(crate) fn parse_count(written: &Written, diag: &Diagnostics) -> Option<usize
         written.refuse(diag, "a whole number, at least 1", &example);
     }
     count
+}
+
+/// `done_set = false`.
+pub(crate) fn parse_truth(written: &Written, diag: &Diagnostics) -> Option<bool> {
+    let truth = parse_value::<LitBool>(written).map(|truth| truth.value);
+    if truth.is_none() {
+        let example = format!("{} = false", written.name);
+        written.refuse(diag, "`true` or `false`", &example);
+    }
+    truth
 }
 
 /// `interval = "10s"`.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Bound, Config, Entry, Layer, MAX_LANES, client, dedupe, delivery, wrong};
+use super::{
+    Bound, Config, Entry, Layer, MAX_LANES, OnGap, OnRecreated, Starting, client, dedupe, delivery,
+    starting, wrong,
+};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -36,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) dedupe: Option<store::Settings>,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
     pub(crate) transaction_timeout: Option<Duration>,
+    /// Where partitions begin, and what is passed over.
+    pub(crate) starting: Starting,
 }
 
 /// Settings by name, but for the client's properties.
@@ -54,6 +59,9 @@ const NAMES: &[&str] = &[
     "until_end",
     "from_beginning",
     "delivery",
+    "done_set",
+    "on_topic_recreated",
+    "on_offset_out_of_range",
 ];
 
 fn names() -> impl Iterator<Item = &'static str> {
@@ -87,6 +95,19 @@ impl Config {
         let until_end = reader.truth("until_end");
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
+        let done_set = reader.read("done_set", true, "true or false", |text| text.parse().ok());
+        let on_topic_recreated = reader.read(
+            "on_topic_recreated",
+            OnRecreated::default(),
+            "`halt` or `earliest`",
+            OnRecreated::parse,
+        );
+        let on_offset_out_of_range = reader.read(
+            "on_offset_out_of_range",
+            OnGap::default(),
+            "`halt`, `earliest` or `latest`",
+            OnGap::parse,
+        );
         let kafka = reader.kafka(spec, from_beginning);
         let session = kafka
             .get("session.timeout.ms")
@@ -112,8 +133,15 @@ impl Config {
         if !reader.mistakes.is_empty() {
             return Err(wrong(&reader.mistakes));
         }
+        let consumer = client::consumer(&kafka, &group);
         Ok(Settings {
-            consumer: client::consumer(&kafka, &group),
+            starting: Starting {
+                done_set,
+                nothing_committed: starting::nothing_committed(&consumer),
+                on_topic_recreated,
+                on_offset_out_of_range,
+            },
+            consumer,
             producer: match transaction_timeout {
                 Some(timeout) => delivery::transactional(&kafka, &group, timeout),
                 None => client::producer(&kafka),

@@ -15,6 +15,7 @@ use super::heal::Due;
 use super::lanes::Lanes;
 use super::mailbox::Notice;
 use super::slots::Slots;
+use super::watch::Watch;
 use crate::broker::{Assigned, Consumer, Ends, Taken, Trouble};
 use crate::config::{Bound, Settings};
 use crate::error::{Error, ErrorKind};
@@ -66,6 +67,7 @@ pub(crate) struct Poller<C> {
     paused: bool,
     bounded: Instant,
     last_trouble: Option<(String, Instant)>,
+    _watch: Watch,
 }
 
 impl<C: Send + 'static> Poller<C> {
@@ -105,6 +107,7 @@ impl<C: Send + 'static> Poller<C> {
         let topics: Vec<&str> = spec.read_topics().map(|(topic, _)| topic).collect();
         consumer.subscribe(&topics)?;
         Ok(Poller {
+            _watch: Watch::start(&desk, settings)?,
             consumer,
             desk,
             lanes,
@@ -134,6 +137,7 @@ impl<C: Send + 'static> Poller<C> {
             }
             self.follow_pause();
             self.take();
+            self.desk.lead_back(&self.consumer.group());
             self.heal();
             self.hold_back();
         };
@@ -168,12 +172,7 @@ impl<C: Send + 'static> Poller<C> {
             return false;
         }
         self.asked = now;
-        let held = self.desk.held();
-        let partitions: Vec<_> = held
-            .iter()
-            .map(|assigned| (&*assigned.topic, assigned.partition))
-            .collect();
-        ends.are_reached(&self.consumer, &partitions)
+        ends.are_reached(&self.consumer, &self.desk.held())
     }
 
     /// Lets the client tell what has come up; rebalances happen in here.

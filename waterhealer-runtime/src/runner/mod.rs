@@ -4,6 +4,7 @@ mod dlq;
 mod explain;
 mod handle;
 mod keeping;
+mod offsets;
 mod page;
 mod pipeline;
 mod producing;

@@ -6,6 +6,7 @@
 //! - [`running`]: the command line, the configuration, the handle
 //! - [`delivery`]: what is promised, and what is not
 //! - [`chaos`]: what is done to it, and what came of that
+//! - [`done_set`]: what is finished above the committed offset, and how much of it a commit can carry
 //! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
 //! - [`coverage`]: each way an offset can leak, and who stops it
 //! - [`rules`]: each code of a message (WH0001, …): why, a refused program, the mended one
@@ -28,6 +29,8 @@ pub mod delivery {}
 
 #[doc = include_str!("chaos.md")]
 pub mod chaos {}
+#[doc = include_str!("done_set.md")]
+pub mod done_set {}
 
 #[doc = include_str!("testing.md")]
 pub mod testing {}

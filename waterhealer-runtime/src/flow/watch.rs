@@ -1,0 +1,98 @@
+//! Looks now and then whether the topics are still the same and the logs still hold what comes next. The client says so by
+//! itself as a rule; but what it says while a partition is paused is lost, and of a topic that was created again with more
+//! records than before it says nothing. On a thread of its own, with a client of its own: a question of the consumer's would
+//! wait behind its fetches.
+
+use std::collections::HashMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use super::desk::Desk;
+use crate::broker::{Assigned, Offsets, Places};
+use crate::config::Settings;
+use crate::error::{Error, ErrorKind};
+
+/// Between two looks.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// How long the brokers may take for each answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Ends the looking when it is dropped.
+pub(super) struct Watch {
+    _while_held: SyncSender<()>,
+}
+
+impl Watch {
+    /// Starts to look.
+    ///
+    /// # Errors
+    /// When the client refuses its configuration, or there is no thread.
+    pub(super) fn start<C: Send + 'static>(
+        desk: &Arc<Desk<C>>,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        let offsets = Offsets::connect(&settings.consumer, &settings.group)?;
+        let (hold, until) = sync_channel(0);
+        let desk = Arc::downgrade(desk);
+        std::thread::Builder::new()
+            .name("waterhealer-watch".to_owned())
+            .spawn(move || look(&desk, &offsets, &until))
+            .map_err(|error| Error::new(ErrorKind::Internal, format!("no thread: {error}")))?;
+        Ok(Watch { _while_held: hold })
+    }
+}
+
+fn look<C>(desk: &Weak<Desk<C>>, offsets: &Offsets, until: &Receiver<()>) {
+    let mut before = HashMap::new();
+    while until.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
+        let Some(desk) = desk.upgrade() else {
+            return;
+        };
+        let held = desk.held();
+        let partitions: Vec<_> = held.iter().map(place).collect();
+        if partitions.is_empty() {
+            continue;
+        }
+        let places = match offsets.places(&partitions, PATIENCE) {
+            Ok(places) => places,
+            Err(error) => {
+                tracing::debug!(%error, "the topics are not looked at this time");
+                continue;
+            }
+        };
+        for assigned in &held {
+            if let Some(next) = astray(assigned, &places, &mut before) {
+                desk.note_astray(place(assigned), next);
+            }
+        }
+    }
+}
+
+/// The offset to which a partition has come, if it cannot go on from there by itself.
+fn astray(
+    assigned: &Arc<Assigned>,
+    places: &Places,
+    before: &mut HashMap<(String, i32), i64>,
+) -> Option<i64> {
+    let (place, figures) = (place(assigned), &assigned.figures);
+    let next = figures.next()?;
+    if let (Some(then), Some(now)) = (assigned.topic_id, places.topics.get(&place.0))
+        && then != *now
+    {
+        return Some(next);
+    }
+    let log = places.logs.get(&place)?;
+    let outside = next < log.first || next > log.end;
+    // What is in flight is above the position; and what has just come may be newer than the answer.
+    if !outside || figures.in_flight() > 0 || figures.is_paused() {
+        before.remove(&place);
+        return None;
+    }
+    (before.insert(place, next) == Some(next)).then_some(next)
+}
+
+fn place(assigned: &Arc<Assigned>) -> (String, i32) {
+    (assigned.topic.to_string(), assigned.partition)
+}
