@@ -4,7 +4,9 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::consumer::{BaseConsumer, Consumer as _, RebalanceProtocol};
+use rdkafka::error::KafkaResult;
+use rdkafka::topic_partition_list::TopicPartitionList;
 
 use super::commit::{Answered, Commit};
 use super::consumer::{At, Callbacks, pause};
@@ -56,10 +58,39 @@ impl Group<'_> {
         offsets::places(self.0, partitions, patience)
     }
 
-    /// Goes on reading a partition elsewhere.
-    pub(crate) fn seek(&self, topic: &str, partition: i32, at: At) -> Result<(), String> {
-        self.0
-            .seek(topic, partition, at.offset(), Duration::from_secs(5))
+    /// Goes on reading a partition elsewhere; `anew` when it is another log than before. Its records may come by another way
+    /// for a while: see [`Consumer::forward`](super::Consumer::forward).
+    ///
+    /// # Errors
+    /// When the client does not take it now.
+    pub(crate) fn go_on(
+        &self,
+        topic: &str,
+        partition: i32,
+        at: At,
+        anew: bool,
+    ) -> Result<(), String> {
+        let soon = Duration::from_secs(5);
+        if !anew && self.0.seek(topic, partition, at.offset(), soon).is_ok() {
+            return Ok(());
+        }
+        // It has stopped fetching the partition for good, and begins again only with what is assigned anew.
+        self.assign_anew(topic, partition, at)
             .map_err(|error| error.to_string())
+    }
+
+    fn assign_anew(&self, topic: &str, partition: i32, at: At) -> KafkaResult<()> {
+        if matches!(self.0.rebalance_protocol(), RebalanceProtocol::Cooperative) {
+            let mut one = TopicPartitionList::new();
+            one.add_partition_offset(topic, partition, at.offset())?;
+            self.0.incremental_unassign(&one)?;
+            return self.0.incremental_assign(&one);
+        }
+        // All that it has, where it is; what was fetched of it and not taken is fetched again.
+        let all = self.0.position()?;
+        if let Some(mut element) = all.find_partition(topic, partition) {
+            element.set_offset(at.offset())?;
+        }
+        self.0.assign(&all)
     }
 }
