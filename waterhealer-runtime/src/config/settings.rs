@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{
-    Bound, Config, Entry, Layer, MAX_LANES, OnGap, OnRecreated, Starting, client, starting, wrong,
-};
+use super::{Bound, Config, Entry, Layer, MAX_LANES, Starting, client, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -81,20 +79,8 @@ impl Config {
         let lanes = reader.lanes();
         let until_end = reader.truth("until_end");
         let from_beginning = reader.truth("from_beginning");
-        let done_set = reader.read("done_set", true, "true or false", |text| text.parse().ok());
-        let on_topic_recreated = reader.read(
-            "on_topic_recreated",
-            OnRecreated::default(),
-            "`halt` or `earliest`",
-            OnRecreated::parse,
-        );
-        let on_offset_out_of_range = reader.read(
-            "on_offset_out_of_range",
-            OnGap::default(),
-            "`halt`, `earliest` or `latest`",
-            OnGap::parse,
-        );
         let kafka = reader.kafka(spec, from_beginning);
+        let starting = Starting::read(&mut reader, &kafka);
         let session = kafka
             .get("session.timeout.ms")
             .and_then(|millis| millis.parse().ok())
@@ -112,15 +98,9 @@ impl Config {
         if !reader.mistakes.is_empty() {
             return Err(wrong(&reader.mistakes));
         }
-        let consumer = client::consumer(&kafka, &group);
         Ok(Settings {
-            starting: Starting {
-                done_set,
-                nothing_committed: starting::nothing_committed(&consumer),
-                on_topic_recreated,
-                on_offset_out_of_range,
-            },
-            consumer,
+            starting,
+            consumer: client::consumer(&kafka, &group),
             producer: client::producer(&kafka),
             group,
             interval,
@@ -168,7 +148,7 @@ fn attribute(key: String, value: &str) -> Entry {
 }
 
 /// Takes the entries apart and notes what is wrong with them.
-struct Reader {
+pub(super) struct Reader {
     entries: Vec<Entry>,
     mistakes: Vec<String>,
 }
@@ -191,7 +171,7 @@ impl Reader {
         self.entries.iter().rev().find(|entry| entry.key == key)
     }
 
-    fn read<T>(
+    pub(super) fn read<T>(
         &mut self,
         key: &str,
         default: T,

@@ -7,6 +7,7 @@ mod page;
 mod pipeline;
 mod program;
 mod prose;
+mod rows;
 mod signals;
 
 pub use explain::Rule;
