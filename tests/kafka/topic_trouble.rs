@@ -116,7 +116,7 @@ fn records_that_retention_has_removed_are_counted_and_told() {
 }
 
 /// Records are removed while the pipeline holds the partition back; then it goes on.
-fn removed_while_running(policy: &str) -> (Result<Report, Error>, Journal, Group) {
+fn removed_while_running(policy: &str, strategy: &str) -> (Result<Report, Error>, Journal, Group) {
     const TOPIC: &str = "wh-retention-running";
     let broker = Broker::shared();
     broker.fresh_topic(TOPIC, 1);
@@ -126,6 +126,7 @@ fn removed_while_running(policy: &str) -> (Result<Report, Error>, Journal, Group
     let config = settings(broker.bootstrap(), &group)
         .set("max_in_flight", "100")
         .kafka("fetch.message.max.bytes", "10000")
+        .kafka("partition.assignment.strategy", strategy)
         .set("on_offset_out_of_range", policy)
         .until_end();
     let pipeline = running::pipeline(running::Resources {
@@ -147,7 +148,7 @@ fn removed_while_running(policy: &str) -> (Result<Report, Error>, Journal, Group
 
 #[test]
 fn records_removed_under_a_running_pipeline_are_told_and_go_by_their_policy() {
-    let (ended, journal, group) = removed_while_running("halt");
+    let (ended, journal, group) = removed_while_running("halt", "range");
     assert_says(&ended, &["records are lost", "the log begins at 55000"]);
     let read = journal.records() as i64;
     assert!(read < 55_000, "{read}");
@@ -157,17 +158,15 @@ fn records_removed_under_a_running_pipeline_are_told_and_go_by_their_policy() {
         "what was read is committed, and no more"
     );
 
-    let (ended, journal, group) = removed_while_running("earliest");
-    let report = ended.expect("it goes on");
-    assert_eq!(
-        journal.missing(&("wh-retention-running".to_owned(), 0), 55_000, 60_000),
-        Vec::<i64>::new()
-    );
-    assert_eq!(
-        (report.finished as usize, journal.repeats()),
-        (journal.records(), 0)
-    );
-    group.assert_at_end();
+    for strategy in ["range", "cooperative-sticky"] {
+        let (ended, journal, group) = removed_while_running("earliest", strategy);
+        let report = ended.expect("it goes on");
+        let place = ("wh-retention-running".to_owned(), 0);
+        assert_eq!(journal.missing(&place, 55_000, 60_000), Vec::<i64>::new());
+        let finished = report.finished as usize;
+        assert_eq!((finished, journal.repeats()), (journal.records(), 0));
+        group.assert_at_end();
+    }
 }
 
 #[test]

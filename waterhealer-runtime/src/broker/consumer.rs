@@ -165,6 +165,16 @@ impl Consumer {
         self.inner.context().commit(&self.inner, commits)
     }
 
+    /// Sends the records of a partition to its lane's queue. Told again after [`Group::go_on`]: some time after it the client
+    /// takes this back, while it stops to fetch, and what it then fetches waits where nobody looks.
+    pub(crate) fn forward(&self, assigned: &Assigned) {
+        let queues = self.inner.context().lock().clone();
+        if let Some(queue) = queues.as_ref().and_then(|q| q.records.get(assigned.lane)) {
+            let handle = self.inner.client().native_ptr();
+            queue.forward(handle, &assigned.topic, assigned.partition);
+        }
+    }
+
     /// What callbacks see of it.
     pub(crate) fn group(&self) -> impl Group + '_ {
         InCallback(&self.inner)

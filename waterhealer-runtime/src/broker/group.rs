@@ -4,7 +4,8 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::consumer::{BaseConsumer, Consumer as _, RebalanceProtocol};
+use rdkafka::error::KafkaResult;
 use rdkafka::topic_partition_list::TopicPartitionList;
 
 use super::commit::{Answered, Commit};
@@ -12,6 +13,9 @@ use super::consumer::{At, Callbacks, pause};
 use super::native::place_in_group;
 use super::offsets::{self, Places};
 use super::transaction::Membership;
+
+/// How long the client may take to go elsewhere with one partition.
+const SOON: Duration = Duration::from_secs(5);
 
 /// The consumer within a callback.
 pub(crate) trait Group {
@@ -31,6 +35,12 @@ pub(crate) trait Group {
     /// # Errors
     /// When the client cannot, or not in time.
     fn seek(&self, to: &[(&str, i32, At)], at_most: Duration) -> Result<(), String>;
+    /// Goes on reading a partition elsewhere; `anew` when it is another log than before. Its records may come by another way
+    /// for a while: see [`Consumer::forward`](super::Consumer::forward).
+    ///
+    /// # Errors
+    /// When the client does not take it now.
+    fn go_on(&self, topic: &str, partition: i32, at: At, anew: bool) -> Result<(), String>;
 }
 
 pub(super) struct InCallback<'a>(pub(super) &'a BaseConsumer<Callbacks>);
@@ -94,5 +104,31 @@ impl Group for InCallback<'_> {
         let elements = done.elements();
         let mut errors = elements.iter().filter_map(|one| one.error().err());
         errors.next().map_or(Ok(()), |error| Err(error.to_string()))
+    }
+
+    fn go_on(&self, topic: &str, partition: i32, at: At, anew: bool) -> Result<(), String> {
+        if !anew && self.seek(&[(topic, partition, at)], SOON).is_ok() {
+            return Ok(());
+        }
+        // It has stopped fetching the partition for good, and begins again only with what is assigned anew.
+        self.assign_anew(topic, partition, at)
+            .map_err(|error| error.to_string())
+    }
+}
+
+impl InCallback<'_> {
+    fn assign_anew(&self, topic: &str, partition: i32, at: At) -> KafkaResult<()> {
+        if matches!(self.0.rebalance_protocol(), RebalanceProtocol::Cooperative) {
+            let mut one = TopicPartitionList::new();
+            one.add_partition_offset(topic, partition, at.offset())?;
+            self.0.incremental_unassign(&one)?;
+            return self.0.incremental_assign(&one);
+        }
+        // All that it has, where it is; what was fetched of it and not taken is fetched again.
+        let all = self.0.position()?;
+        if let Some(mut element) = all.find_partition(topic, partition) {
+            element.set_offset(at.offset())?;
+        }
+        self.0.assign(&all)
     }
 }

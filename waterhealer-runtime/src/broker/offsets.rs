@@ -47,10 +47,7 @@ pub(super) fn places<C: ConsumerContext>(
     partitions: &[(String, i32)],
     patience: Duration,
 ) -> Result<Places, String> {
-    let mut places = Places {
-        topics: topics(client, partitions, patience),
-        ..Places::default()
-    };
+    let mut places = Places::default();
     let mut list = TopicPartitionList::with_capacity(partitions.len());
     for (topic, partition) in partitions {
         list.add_partition(topic, *partition);
@@ -72,6 +69,8 @@ pub(super) fn places<C: ConsumerContext>(
             tracing::warn!(%error, "the brokers do not say from where to where the logs go; what is committed is not held against them");
         }
     }
+    // Last: of a topic that is made anew meanwhile, the id is then not older than the log.
+    places.topics = topics(client, partitions, patience);
     Ok(places)
 }
 

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{
-    Bound, Config, Entry, Layer, MAX_LANES, OnGap, OnRecreated, Starting, client, dedupe, delivery,
-    starting, wrong,
-};
+use super::{Bound, Config, Entry, Layer, MAX_LANES, Starting, client, dedupe, delivery, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -95,20 +92,8 @@ impl Config {
         let until_end = reader.truth("until_end");
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
-        let done_set = reader.read("done_set", true, "true or false", |text| text.parse().ok());
-        let on_topic_recreated = reader.read(
-            "on_topic_recreated",
-            OnRecreated::default(),
-            "`halt` or `earliest`",
-            OnRecreated::parse,
-        );
-        let on_offset_out_of_range = reader.read(
-            "on_offset_out_of_range",
-            OnGap::default(),
-            "`halt`, `earliest` or `latest`",
-            OnGap::parse,
-        );
         let kafka = reader.kafka(spec, from_beginning);
+        let starting = Starting::read(&mut reader, &kafka);
         let session = kafka
             .get("session.timeout.ms")
             .and_then(|millis| millis.parse().ok())
@@ -133,15 +118,9 @@ impl Config {
         if !reader.mistakes.is_empty() {
             return Err(wrong(&reader.mistakes));
         }
-        let consumer = client::consumer(&kafka, &group);
         Ok(Settings {
-            starting: Starting {
-                done_set,
-                nothing_committed: starting::nothing_committed(&consumer),
-                on_topic_recreated,
-                on_offset_out_of_range,
-            },
-            consumer,
+            starting,
+            consumer: client::consumer(&kafka, &group),
             producer: match transaction_timeout {
                 Some(timeout) => delivery::transactional(&kafka, &group, timeout),
                 None => client::producer(&kafka),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::settings::Reader;
 use crate::broker::At;
 
 /// Where a partition begins, and what is passed over.
@@ -13,6 +14,29 @@ pub(crate) struct Starting {
     pub(crate) nothing_committed: Option<At>,
     pub(crate) on_topic_recreated: OnRecreated,
     pub(crate) on_offset_out_of_range: OnGap,
+}
+
+impl Starting {
+    /// What the settings say of it, and the client's `auto.offset.reset`.
+    pub(super) fn read(reader: &mut Reader, kafka: &BTreeMap<String, String>) -> Self {
+        let truth = |text: &str| text.parse().ok();
+        Starting {
+            done_set: reader.read("done_set", true, "true or false", truth),
+            nothing_committed: nothing_committed(kafka),
+            on_topic_recreated: reader.read(
+                "on_topic_recreated",
+                OnRecreated::default(),
+                "`halt` or `earliest`",
+                OnRecreated::parse,
+            ),
+            on_offset_out_of_range: reader.read(
+                "on_offset_out_of_range",
+                OnGap::default(),
+                "`halt`, `earliest` or `latest`",
+                OnGap::parse,
+            ),
+        }
+    }
 }
 
 /// What is done when a topic was deleted and created again.
@@ -38,7 +62,7 @@ pub(crate) enum OnGap {
 }
 
 impl OnRecreated {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         match text {
             "halt" => Some(OnRecreated::Halt),
             "earliest" => Some(OnRecreated::Earliest),
@@ -48,7 +72,7 @@ impl OnRecreated {
 }
 
 impl OnGap {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         match text {
             "halt" => Some(OnGap::Halt),
             "earliest" => Some(OnGap::Earliest),
@@ -59,7 +83,7 @@ impl OnGap {
 }
 
 /// What `auto.offset.reset` says, in all of the client's words for it.
-pub(super) fn nothing_committed(consumer: &BTreeMap<String, String>) -> Option<At> {
+fn nothing_committed(consumer: &BTreeMap<String, String>) -> Option<At> {
     match consumer.get("auto.offset.reset").map(String::as_str) {
         Some("latest" | "end" | "largest") => Some(At::End),
         Some("error") => None,

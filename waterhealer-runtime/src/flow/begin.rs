@@ -94,18 +94,13 @@ impl<C> Desk<C> {
         }
     }
 
-    /// Sends those on their way again whose client has found nothing at the offset that it has come to.
-    pub(super) fn lead_back(&self, group: &dyn Group) {
-        let astray = std::mem::take(&mut self.lock().astray);
-        if astray.is_empty() {
-            return;
-        }
-        let partitions: Vec<_> = astray.iter().map(|(place, _)| place.clone()).collect();
-        let Some(places) = self.ask(group, &partitions) else {
-            self.lock().astray = astray;
-            return;
-        };
+    /// Sends those on their way again whose client has found nothing at the offset that it has come to; whether there were
+    /// any.
+    pub(super) fn lead_back(&self, group: &dyn Group) -> bool {
         let mut state = self.lock();
+        let Some((astray, places)) = state.asked.take() else {
+            return false;
+        };
         for (place, next) in astray {
             let (topic, partition) = (&*place.0, place.1);
             let Some(old) = state.find(topic, partition).map(Arc::clone) else {
@@ -120,15 +115,17 @@ impl<C> Desk<C> {
                 }
                 continue;
             };
-            if found.is_anew() || old.figures.position().is_none() {
+            let anew = found.is_anew();
+            if anew || old.figures.position().is_none() {
                 self.open_anew(&mut state, &old, &places, found);
             }
-            if let Err(error) = group.seek(&[(topic, partition, at)], PATIENCE) {
+            if let Err(error) = group.go_on(topic, partition, at, anew) {
                 tracing::warn!(topic, partition, error, "the client does not go on yet");
                 state.astray.push((place, next));
             }
         }
         self.control.show(state.held.clone());
+        true
     }
 
     /// Opens a partition again: the same offsets are other records now, and nothing of before may be committed.
@@ -181,11 +178,14 @@ impl<C> Desk<C> {
             // Nothing was read of it, and nothing was committed when the client asked: it begins.
             return start(known, &self.policies);
         }
-        if let (Some(then), Some(now)) = (old.topic_id, known.topic)
-            && then != *now
-        {
-            let finding = Finding::Recreated { committed: next };
-            return to(recreated(&self.policies), Some(finding));
+        match (old.topic_id, known.topic) {
+            (Some(then), Some(now)) if then != *now => {
+                let finding = Finding::Recreated { committed: next };
+                return to(recreated(&self.policies), Some(finding));
+            }
+            // It may be on its way to be another.
+            (Some(_), None) => return to(None, None),
+            _ => {}
         }
         match known.log.map(|log| gap(next, log)) {
             Some(Some(finding)) => to(beyond(&self.policies), Some(finding)),

@@ -14,7 +14,9 @@ use super::heal::{Due, Heal, commits, positions};
 use super::lanes::Lanes;
 use super::mailbox::Notice;
 use super::slots::Slots;
-use crate::broker::{Answered, Assigned, Begin, Commit, CommitError, Group, GroupEvents, Taken};
+use crate::broker::{
+    Answered, Assigned, Begin, Commit, CommitError, Group, GroupEvents, Places, Taken,
+};
 use crate::config::{Settings, Starting};
 use crate::error::{Error, ErrorKind};
 use crate::sync::atomic::Ordering;
@@ -51,9 +53,13 @@ pub(super) struct State {
     /// The pipeline has drained already: what is given up now is not waited for again.
     ending: bool,
     pub(super) fault: Option<Error>,
-    /// Partitions whose client has lost its way, and the offset that it has come to, at which there is nothing.
-    pub(super) astray: Vec<((String, i32), i64)>,
+    pub(super) astray: Vec<Astray>,
+    /// Those that the brokers have been asked about, and what they have said.
+    pub(super) asked: Option<(Vec<Astray>, Places)>,
 }
+
+/// A partition whose client has lost its way, and the offset that it has come to, at which there is nothing.
+pub(super) type Astray = ((String, i32), i64);
 
 impl<C> Desk<C> {
     pub(super) fn new(
@@ -84,6 +90,7 @@ impl<C> Desk<C> {
                 ending: false,
                 fault: None,
                 astray: Vec::new(),
+                asked: None,
             }),
         })
     }
@@ -136,9 +143,19 @@ impl<C> Desk<C> {
         }
     }
 
-    /// Notes that a partition's client has lost its way.
-    pub(super) fn note_astray(&self, place: (String, i32), next: i64) {
-        self.lock().astray.push((place, next));
+    /// Partitions whose client has lost its way, to be asked about.
+    pub(super) fn take_astray(&self) -> Vec<Astray> {
+        std::mem::take(&mut self.lock().astray)
+    }
+
+    /// Notes partitions whose client has lost its way.
+    pub(super) fn note_astray(&self, astray: Vec<Astray>) {
+        self.lock().astray.extend(astray);
+    }
+
+    /// Notes what the brokers say of partitions whose client has lost its way.
+    pub(super) fn lead_back_soon(&self, astray: Vec<Astray>, places: Places) {
+        self.lock().asked = Some((astray, places));
     }
 
     /// What healing asks for now.

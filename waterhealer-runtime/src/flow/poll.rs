@@ -43,6 +43,9 @@ const BOUND_EVERY: Duration = Duration::from_millis(10);
 /// How long the last commit may take, and the farewell to the group if a stage still holds records.
 const FAREWELL: Duration = Duration::from_secs(10);
 
+/// How long after a partition went on elsewhere the client may take its forwarding back.
+const FORWARDS: Duration = Duration::from_secs(5);
+
 /// Between two tries of the last commit, while the group is rebalancing.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -67,6 +70,8 @@ pub(crate) struct Poller<C> {
     paused: bool,
     bounded: Instant,
     last_trouble: Option<(String, Instant)>,
+    /// Until when partitions are forwarded again, and when next.
+    forwards: Option<(Instant, Instant)>,
     _watch: Watch,
 }
 
@@ -122,6 +127,7 @@ impl<C: Send + 'static> Poller<C> {
             paused: false,
             bounded: Instant::now(),
             last_trouble: None,
+            forwards: None,
         })
     }
 
@@ -137,7 +143,7 @@ impl<C: Send + 'static> Poller<C> {
             }
             self.follow_pause();
             self.take();
-            self.desk.lead_back(&self.consumer.group());
+            self.lead_back();
             self.heal();
             self.hold_back();
         };
@@ -257,6 +263,20 @@ impl<C: Send + 'static> Poller<C> {
                 (false, true) => Phase::Running,
                 (false, false) => Phase::Starting,
             });
+    }
+
+    /// Sends partitions on their way again, and sees for a while that their records come here.
+    fn lead_back(&mut self) {
+        let now = Instant::now();
+        if self.desk.lead_back(&self.consumer.group()) {
+            self.forwards = Some((now + FORWARDS, now));
+        }
+        if let Some((until, again)) = self.forwards.filter(|(_, again)| *again <= now) {
+            for assigned in self.desk.held() {
+                self.consumer.forward(&assigned);
+            }
+            self.forwards = (now < until).then_some((until, again + AGAIN));
+        }
     }
 
     fn heal(&mut self) {

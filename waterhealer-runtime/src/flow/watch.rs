@@ -3,17 +3,20 @@
 //! records than before it says nothing. On a thread of its own, with a client of its own: a question of the consumer's would
 //! wait behind its fetches.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::desk::Desk;
 use crate::broker::{Assigned, Offsets, Places};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 
-/// Between two looks.
+/// Between two looks whether a partition has lost its way.
+const STEP: Duration = Duration::from_millis(100);
+
+/// Between two looks at all partitions.
 const EVERY: Duration = Duration::from_secs(5);
 
 /// How long the brokers may take for each answer.
@@ -45,27 +48,42 @@ impl Watch {
 }
 
 fn look<C>(desk: &Weak<Desk<C>>, offsets: &Offsets, until: &Receiver<()>) {
-    let mut before = HashMap::new();
-    while until.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
+    let (mut before, mut looked) = (HashMap::new(), Instant::now());
+    while until.recv_timeout(STEP) == Err(RecvTimeoutError::Timeout) {
         let Some(desk) = desk.upgrade() else {
             return;
         };
-        let held = desk.held();
-        let partitions: Vec<_> = held.iter().map(place).collect();
-        if partitions.is_empty() {
+        let mut lost = desk.take_astray();
+        let held = match looked.elapsed() >= EVERY {
+            true => desk.held(),
+            false => Vec::new(),
+        };
+        if held.is_empty() && lost.is_empty() {
             continue;
         }
+        let partitions = held.iter().map(place);
+        let partitions: BTreeSet<_> = partitions
+            .chain(lost.iter().map(|(place, _)| place.clone()))
+            .collect();
+        let partitions: Vec<_> = partitions.into_iter().collect();
         let places = match offsets.places(&partitions, PATIENCE) {
             Ok(places) => places,
             Err(error) => {
-                tracing::debug!(%error, "the topics are not looked at this time");
+                tracing::warn!(%error, "the topics cannot be looked at; this is tried again");
+                desk.note_astray(lost);
                 continue;
             }
         };
-        for assigned in &held {
-            if let Some(next) = astray(assigned, &places, &mut before) {
-                desk.note_astray(place(assigned), next);
-            }
+        if !held.is_empty() {
+            looked = Instant::now();
+            let found = held.iter().filter_map(|assigned| {
+                let next = astray(assigned, &places, &mut before)?;
+                Some((place(assigned), next))
+            });
+            lost.extend(found);
+        }
+        if !lost.is_empty() {
+            desk.lead_back_soon(lost, places);
         }
     }
 }

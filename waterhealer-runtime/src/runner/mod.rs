@@ -10,6 +10,7 @@ mod pipeline;
 mod producing;
 mod program;
 mod prose;
+mod rows;
 mod signals;
 
 pub use explain::Rule;
