@@ -4,6 +4,7 @@
 //! - [`carriers`]: `Tracked<T>`, and what the compiler refuses
 //! - [`operators`]: what may stand between two nodes, one by one
 //! - [`running`]: the command line, the configuration, the handle
+//! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
 //! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
 //! - [`coverage`]: each way an offset can leak, and who stops it
@@ -21,6 +22,9 @@ pub mod operators {}
 
 #[doc = include_str!("running.md")]
 pub mod running {}
+
+#[doc = include_str!("dead_letters.md")]
+pub mod dead_letters {}
 
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}
