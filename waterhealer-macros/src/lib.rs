@@ -83,7 +83,8 @@ pub fn pipeline(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `files = "data/*.csv"` | the pattern of the files whose names it takes, each a `PathBuf` |
 /// | `emit` | it is fed by hand: it takes a value of its own, given by `handle.emit(…)` |
 /// | `properties("fetch.min.bytes" = "1")` | librdkafka properties of its consumer |
-/// | `on_error = halt` or `skip` | what an `Err` means: nothing past the record is committed, or the record is passed over |
+/// | `on_error = halt`, `skip` or `dead_letter("t")` | what an `Err` means: nothing past the record is committed, it is passed over, or it is written to another topic |
+/// | `breaker(consecutive = 100, share = "20% of 1000")` | when so many fail that the pipeline halts all the same |
 /// | `detached = "why"` | work may be started here that nobody awaits, since losing it does no harm |
 ///
 /// It reads one of these: topics, lines, names of files, or values given by hand; the properties are those of topics. Over
@@ -142,7 +143,8 @@ pub fn source(_options: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `from = order`, `from = left.union(right)` | the nodes whose values it takes |
 /// | `concurrency = 64` | of an `async fn`: calls that may wait at once; with 1, the default, the order is kept |
-/// | `on_error = halt` or `skip` | what an `Err` means |
+/// | `on_error = halt`, `skip` or `dead_letter("t")` | what an `Err` means |
+/// | `breaker(consecutive = 100, share = "20% of 1000")` | when so many fail that the pipeline halts all the same |
 /// | `detached = "why"` | work may be started here that nobody awaits, since losing it does no harm |
 ///
 /// It takes `T`, `&T`, or, to see where the record stands, `Tracked<T>`, which it must give back.

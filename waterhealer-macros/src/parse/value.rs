@@ -148,7 +148,8 @@ pub(crate) fn parse_policy(written: &Written, diag: &Diagnostics) -> Option<Poli
         _ => None,
     };
     if policy.is_none() {
-        let wanted = "`halt`, `skip`, `dead_letter` or `dead_letter(\"topic\")`, the last two also with `style =                       connect`, `spring` or `streams`";
+        let wanted = "`halt`, `skip`, `dead_letter` or `dead_letter(\"topic\")`, the last two also with \
+                      `style = connect`, `spring` or `streams`";
         let example = format!("{} = dead_letter(\"orders-dlq\")", written.name);
         written.refuse(diag, wanted, &example);
     }

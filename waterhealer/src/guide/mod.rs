@@ -4,6 +4,7 @@
 //! - [`carriers`]: `Tracked<T>`, and what the compiler refuses
 //! - [`operators`]: what may stand between two nodes, one by one
 //! - [`running`]: the command line, the configuration, the handle
+//! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
 //! - [`chaos`]: what is done to it, and what came of that
 //! - [`done_set`]: what is finished above the committed offset, and how much of it a commit can carry
@@ -23,6 +24,9 @@ pub mod operators {}
 
 #[doc = include_str!("running.md")]
 pub mod running {}
+
+#[doc = include_str!("dead_letters.md")]
+pub mod dead_letters {}
 
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}
