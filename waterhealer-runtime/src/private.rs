@@ -4,16 +4,18 @@ pub use std::sync::Arc;
 pub use std::time::Duration;
 
 pub use crate::carrier::{
-    Answered, AsyncBatchStage, AsyncStage, Batch, BatchAnswer, Brand, DoneAnswer, Elements,
+    Again, Answered, AsyncBatchStage, AsyncStage, Batch, BatchAnswer, Brand, DoneAnswer, Elements,
     Fallible, FanOut, Feeds, FeedsRows, MapAnswer, Outcomes, Rows, Sealed, SinkAnswer, Tracked,
     all_rows, each_row, lend, lend_async, lend_batch, lend_batch_async, receipt,
 };
 pub use crate::clock::Moment;
 pub use crate::error::Failure;
 pub use crate::files::Fed;
-pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
-pub use crate::graph::{Cardinality, Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec};
-pub use crate::guard::{fallible, guard};
+pub use crate::flow::{Each, Gate, Graph, Lane, Memory, Pass, Turns};
+pub use crate::graph::{
+    Cardinality, Edge, Handling, NoEmit, NodeKind, NodeSpec, OnError, OrderBy, Retry, Spec,
+};
+pub use crate::guard::{fallible, guard, judged};
 pub use crate::ledger::{Epoch, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,

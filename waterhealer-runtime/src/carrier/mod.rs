@@ -12,7 +12,8 @@ mod tests;
 mod tracked;
 
 pub use answer::{
-    BatchAnswer, DoneAnswer, Fallible, FanOut, Feeds, FeedsRows, MapAnswer, SinkAnswer, receipt,
+    Again, BatchAnswer, DoneAnswer, Fallible, FanOut, Feeds, FeedsRows, MapAnswer, SinkAnswer,
+    receipt,
 };
 pub use batch::Batch;
 pub use elements::{Elements, all_rows, each_row};

@@ -11,6 +11,7 @@ use std::sync::mpsc::SyncSender;
 use tokio::sync::mpsc;
 
 use super::control::{Halt, Holding};
+use super::keep;
 use super::lane::{BY_HAND, Emission, Lane};
 use super::mailbox::Notice;
 use super::stages::Graph;
@@ -20,7 +21,7 @@ use crate::error::Failure;
 use crate::files::Item;
 use crate::guard::guard;
 use crate::ledger::{SlotId, Ticket};
-use crate::types::{Meta, Position, Record};
+use crate::types::{Position, Record};
 
 pub(super) struct Crew<G: Graph> {
     pub(super) lane: Lane<G::Completion>,
@@ -64,7 +65,7 @@ impl<G: Graph> Crew<G> {
         if !self.lane.ledger.takes(assigned.slot, assigned.epoch) {
             return false;
         }
-        let meta = self.lane.keeps_meta.then(|| Arc::new(keep(record)));
+        let meta = keep::of_record(record, self.lane.keep);
         let ticket = self
             .lane
             .ledger
@@ -201,14 +202,7 @@ impl<G: Graph> Crew<G> {
         match notice {
             Notice::Completed(call, completion) => {
                 if let Some(call) = self.lane.calls.close(call) {
-                    let is_late = !self.lane.is_live(&call.ticket);
-                    self.graph
-                        .completed(&mut self.lane, completion, call.ticket);
-                    self.release();
-                    if is_late {
-                        // What came of it is not to be held either.
-                        self.graph.forget(&mut self.lane);
-                    }
+                    self.complete(completion, call.ticket);
                 }
             }
             Notice::Answered(call, outcome) => {
@@ -236,6 +230,17 @@ impl<G: Graph> Crew<G> {
         }
     }
 
+    /// Goes on after a call has been answered, or given up.
+    fn complete(&mut self, completion: G::Completion, ticket: Ticket) {
+        let is_late = !self.lane.is_live(&ticket);
+        self.graph.completed(&mut self.lane, completion, ticket);
+        self.release();
+        if is_late {
+            // What came of it is not to be held either.
+            self.graph.forget(&mut self.lane);
+        }
+    }
+
     fn assign(&mut self, assigned: Arc<Assigned>) {
         let index = assigned.slot.0 as usize;
         self.lane.ledger.open(assigned.slot, assigned.epoch);
@@ -258,24 +263,34 @@ impl<G: Graph> Crew<G> {
             .retain(|closing| !closing.slots.iter().any(|slot| slots.contains(slot)));
     }
 
-    /// Lets operators do what they have waited for, if it is time; says what the time is.
+    /// Has what has waited for this moment done, if it is time; says what the time is.
     pub(super) fn look_at_clock(&mut self) -> Moment {
         let now = self.lane.clock.now();
         if self.lane.effects.wake.is_some_and(|wake| wake <= now) {
-            // Whoever still waits says so again.
-            self.lane.effects.wake = None;
-            self.graph.due(&mut self.lane);
-            self.release();
+            self.ask_due(now);
         }
         now
+    }
+
+    /// Asks all who wait for a moment whether it has come: whoever still waits says so again.
+    fn ask_due(&mut self, now: Moment) {
+        self.lane.effects.wake = None;
+        while let Some((completion, ticket)) = self.lane.calls.give_up(now) {
+            self.complete(completion, ticket);
+        }
+        if let Some(deadline) = self.lane.calls.deadline() {
+            self.lane.effects.wake_at(deadline);
+        }
+        self.graph.due(&mut self.lane);
+        self.release();
     }
 
     /// Whether nothing moves until something new comes. Asked before the lane waits.
     pub(super) fn is_at_rest(&mut self) -> bool {
         // What the moment was for may have gone on early. Whoever still waits says so again.
-        if self.lane.effects.wake.take().is_some() {
-            self.graph.due(&mut self.lane);
-            self.release();
+        if self.lane.effects.wake.is_some() {
+            let now = self.lane.clock.lately();
+            self.ask_due(now);
         }
         self.lane.is_at_rest()
     }
@@ -377,18 +392,5 @@ impl<G: Graph> Crew<G> {
         self.publish();
         self.lane.waiters.clear();
         self.lane.ledger.forget(BY_HAND);
-    }
-}
-
-/// Copies what a stage over `Tracked<T>` may ask for.
-fn keep(record: &Record<'_>) -> Meta {
-    Meta {
-        position: record.position(),
-        key: record.key().map(Box::from),
-        headers: record
-            .headers()
-            .map(|(name, value)| (name.to_owned(), value.map(Box::from)))
-            .collect(),
-        timestamp: record.timestamp(),
     }
 }

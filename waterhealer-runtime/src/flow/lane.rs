@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::calls::{CallId, Calls};
 use super::control::Control;
+use super::keep;
 use super::mailbox::Mailbox;
 use super::outbox::{Handed, Outbox};
 use super::pool::Pool;
@@ -18,11 +19,11 @@ use crate::broker::Assigned;
 use crate::carrier::FanOut;
 use crate::clock::Clock;
 use crate::error::Failure;
-use crate::graph::Spec;
+use crate::graph::{Keep, Spec};
 use crate::guard::guard;
 use crate::ledger::{Epoch, Ledger, SlotId, Ticket};
 use crate::operator::Effects;
-use crate::types::{KafkaMessage, Meta, Position};
+use crate::types::{KafkaMessage, Position};
 
 /// The slot of the values that are sent in by hand; Kafka's partitions come after it.
 pub(super) const BY_HAND: SlotId = SlotId(0);
@@ -39,11 +40,11 @@ pub(crate) struct Emission<E> {
 /// One lane: the ledger of its partitions, the calls under way and what the stages may do.
 pub struct Lane<C> {
     pub(super) ledger: Ledger,
-    pub(super) calls: Calls,
+    pub(super) calls: Calls<C>,
     pub(super) mailbox: Arc<Mailbox<C>>,
     pub(super) control: Arc<Control>,
     pub(super) spec: &'static Spec,
-    pub(super) keeps_meta: bool,
+    pub(super) keep: Keep,
     /// The assigned partitions, by slot.
     pub(super) partitions: Vec<Option<Arc<Assigned>>>,
     pub(super) outbox: Option<Outbox>,
@@ -81,10 +82,10 @@ impl<C> Lane<C> {
         ledger.open(BY_HAND, Epoch(0));
         Lane {
             ledger,
-            calls: Calls::default(),
+            calls: Calls::new(),
             control,
             spec,
-            keeps_meta: spec.keeps_meta(),
+            keep: spec.keep(),
             partitions: Vec::new(),
             outbox,
             clock,
@@ -213,14 +214,7 @@ impl<C> Lane<C> {
     pub(super) fn deliver_by_hand(&mut self, waiter: Waiter) -> Ticket {
         let offset = self.emitted;
         self.emitted += 1;
-        let meta = self.keeps_meta.then(|| {
-            Arc::new(Meta {
-                position: by_hand(offset),
-                key: None,
-                headers: Vec::new(),
-                timestamp: None,
-            })
-        });
+        let meta = keep::of_position(self.keep, || by_hand(offset));
         let ticket = self.ledger.deliver(BY_HAND, offset, meta);
         self.waiters.insert(ticket.serial().1, waiter);
         ticket

@@ -11,6 +11,7 @@ mod ending;
 mod files;
 mod gate;
 mod heal;
+mod keep;
 mod lane;
 mod mailbox;
 mod memory;
@@ -23,6 +24,7 @@ mod seen;
 mod settle;
 mod slots;
 mod stages;
+mod turns;
 mod work;
 
 pub use control::Phase;
@@ -32,6 +34,7 @@ pub use lane::Lane;
 pub use memory::Memory;
 pub use seen::{Call, End, Failed, Held};
 pub use stages::Graph;
+pub use turns::{Pass, Turns};
 
 pub(crate) use control::Control;
 pub(crate) use drive::{Drive, Parts, Stuck};

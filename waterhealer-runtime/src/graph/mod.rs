@@ -5,7 +5,8 @@ mod render;
 mod spec;
 
 pub use render::Format;
-pub use spec::{Cardinality, Edge, NodeKind, NodeSpec, OnError, Spec};
+pub(crate) use spec::Keep;
+pub use spec::{Cardinality, Edge, Handling, NodeKind, NodeSpec, OnError, OrderBy, Retry, Spec};
 
 /// The emitted value of a pipeline without `#[source(emit)]`: there is none.
 #[derive(Debug)]

@@ -1,5 +1,8 @@
 //! The graph as data, as the macro writes it into the program.
 
+use std::num::NonZero;
+use std::time::Duration;
+
 /// A pipeline: its name, settings, nodes and edges.
 #[derive(Debug)]
 pub struct Spec {
@@ -26,10 +29,12 @@ pub struct NodeSpec {
     pub cardinality: Cardinality,
     /// Whether the function is `async`.
     pub asynchronous: bool,
-    /// How many calls may wait at once; 1 keeps the order.
+    /// How many calls may be under way at once; 1 keeps the order, 0 is as many as the machine has processors.
     pub concurrency: usize,
     /// What an error of it means.
     pub on_error: OnError,
+    /// How else it is called, and what else becomes of a call that fails.
+    pub handling: Handling,
     /// The topics that a source reads, or the one that a sink writes.
     pub topics: &'static [&'static str],
     /// The file whose lines a source reads, or the pattern of the names it reads; else empty.
@@ -98,7 +103,68 @@ pub enum Cardinality {
     End,
 }
 
-/// What an error of a stage means for the pipeline. A panic halts under either.
+/// How a stage is called beside what is usual, and what becomes of a call that fails before its policy is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Handling {
+    /// What a panic of it means.
+    pub on_panic: OnError,
+    /// Whether a call that fails is made again.
+    pub retry: Option<Retry>,
+    /// How long a call may take.
+    pub timeout: Option<Duration>,
+    /// Which calls wait for one another.
+    pub order_by: OrderBy,
+    /// Whether the function, which is not async, is called on a thread where it may block.
+    pub blocking: bool,
+}
+
+impl Handling {
+    /// Of a stage of which nothing is said.
+    pub const USUAL: Handling = Handling {
+        on_panic: OnError::Halt,
+        retry: None,
+        timeout: None,
+        order_by: OrderBy::None,
+        blocking: false,
+    };
+}
+
+/// How often a call that fails is made again, and after what time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    /// Further attempts, at least one.
+    pub max: usize,
+    /// The time before the first of them; each next one waits twice as long.
+    pub from: Duration,
+    /// The longest time between two attempts.
+    pub to: Duration,
+    /// Whether each waits for any part of its time, by chance.
+    pub jitter: bool,
+}
+
+/// Which calls of a stage wait for one another: of those with something in common there is one at a time, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderBy {
+    /// None.
+    None,
+    /// Those for records of one partition.
+    Partition,
+    /// Those for records with one key; without a key, of one partition.
+    Key,
+}
+
+/// What is kept of a record beside its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Keep {
+    /// Nothing: its place in the ledger is enough.
+    Nothing,
+    /// Its position and key.
+    Key,
+    /// Headers and timestamp, too.
+    Meta,
+}
+
+/// What an error of a stage means for the pipeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnError {
     /// Nothing past the record is committed and the process ends non-zero.
@@ -166,8 +232,27 @@ impl Spec {
         self.nodes.iter().any(|node| node.kind == NodeKind::Healed)
     }
 
-    /// Whether some stage asks for a record's position, key, headers or timestamp.
-    pub(crate) fn keeps_meta(&self) -> bool {
-        self.nodes.iter().any(|node| node.carrier)
+    /// What the stages ask for of a record beside its value.
+    pub(crate) fn keep(&self) -> Keep {
+        let kept = self.nodes.iter().map(NodeSpec::keep);
+        kept.max().unwrap_or(Keep::Nothing)
+    }
+}
+
+impl NodeSpec {
+    /// How many calls may be under way at once.
+    pub(crate) fn places(&self) -> usize {
+        match self.concurrency {
+            0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+            places => places,
+        }
+    }
+
+    fn keep(&self) -> Keep {
+        match (self.carrier, self.handling.order_by) {
+            (true, _) => Keep::Meta,
+            (false, OrderBy::Key) => Keep::Key,
+            (false, OrderBy::None | OrderBy::Partition) => Keep::Nothing,
+        }
     }
 }
