@@ -9,6 +9,7 @@ const RUNTIME: &[&[&str]] = &[
     &["guard", "clock"],
     &["ledger"],
     &["carrier", "graph"],
+    &["letter"],
     &["operator"],
     &["broker", "files"],
     &["config", "telemetry"],

@@ -46,6 +46,7 @@ mod one_hangs {
 #[test]
 fn one_partition_that_hangs_is_held_back_and_the_others_go_on() {
     const TOPIC: &str = "wh-pressure";
+    let _alone = heavy();
     let broker = Broker::shared();
     broker.fresh_topic(TOPIC, 4);
     let value = |n: usize, partition: i32| match (partition, n) {
@@ -113,6 +114,42 @@ fn one_partition_that_hangs_is_held_back_and_the_others_go_on() {
         (9_000 + SLOW, 0),
         "each record once"
     );
+}
+
+#[test]
+fn bytes_in_flight_are_bounded_as_records_are() {
+    const TOPIC: &str = "wh-pressure";
+    let _alone = heavy();
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, 1);
+    let value = |n: usize| match n {
+        0 => Message::new(0, "hang"),
+        _ => Message::new(0, format!("{n:0>1000}")),
+    };
+    broker.produce(TOPIC, (0..SLOW).map(value));
+    let group = Group::new(&broker, &[(TOPIC, 1)]);
+    let (journal, gate) = (Journal::new(), Arc::new(Semaphore::new(0)));
+    let resources = one_hangs::Resources {
+        gate: Arc::clone(&gate),
+        journal: journal.clone(),
+    };
+    let config = settings(broker.bootstrap(), &group)
+        .set("max_in_flight", "1000000")
+        .set("max_in_flight_bytes", "1000000")
+        .kafka("queued.max.messages.kbytes", "64")
+        .kafka("fetch.message.max.bytes", "16384");
+    let member = Member::start(one_hangs::pipeline(resources).config(config));
+    eventually(s(20), "it is held back", || {
+        let state = member.state();
+        state.partitions.first().is_some_and(|held| held.paused)
+    });
+    let state = member.state();
+    let in_flight = state.partitions[0].in_flight as usize;
+    assert!((1_000..SLOW / 2).contains(&in_flight), "{state:?}");
+    gate.add_permits(1);
+    group.wait_until_at_end(s(20));
+    member.stop();
+    assert_eq!((journal.records(), journal.repeats()), (SLOW, 0));
 }
 
 #[pipeline(group = "from the configuration", max_in_flight = 200)]

@@ -26,6 +26,8 @@ struct Inner {
 enum Cause {
     Error {
         error: BoxError,
+        /// The name of its type.
+        class: &'static str,
         terminal: bool,
     },
     Panic(String),
@@ -47,15 +49,28 @@ pub(crate) enum FailureKind {
 }
 
 impl Failure {
-    pub(crate) fn error(error: BoxError) -> Self {
-        match error.downcast::<Judged>() {
-            Ok(judged) => Failure::of(Cause::Error {
-                error: judged.error,
-                terminal: judged.terminal,
-            }),
+    pub(crate) fn error<E: Into<BoxError>>(error: E) -> Self {
+        let class = std::any::type_name::<E>();
+        match error.into().downcast::<Judged>() {
+            Ok(judged) => {
+                let Judged {
+                    error,
+                    class,
+                    terminal,
+                } = *judged;
+                Failure::of(Cause::Error {
+                    error,
+                    class,
+                    terminal,
+                })
+            }
             Err(error) => {
                 let terminal = is_terminal(&*error);
-                Failure::of(Cause::Error { error, terminal })
+                Failure::of(Cause::Error {
+                    error,
+                    class,
+                    terminal,
+                })
             }
         }
     }
@@ -93,12 +108,27 @@ impl Failure {
         self
     }
 
+    /// How often the stage was called for the value.
+    pub(crate) fn attempts(&self) -> usize {
+        self.0.attempts
+    }
+
     /// Whether another call may go better: not after a panic, nor after an error that says so of itself.
     pub(crate) fn is_retryable(&self) -> bool {
         match self.0.cause {
             Cause::Error { terminal, .. } => !terminal,
             Cause::Timeout(_) => true,
             Cause::Panic(_) | Cause::Lost(_) => false,
+        }
+    }
+
+    /// The name of the error's type, as the compiler has it.
+    pub(crate) fn class(&self) -> &'static str {
+        match self.0.cause {
+            Cause::Error { class, .. } => class,
+            Cause::Panic(_) => "panic",
+            Cause::Timeout(_) => "timeout",
+            Cause::Lost(_) => "lost",
         }
     }
 
@@ -174,12 +204,17 @@ fn is_terminal(error: &(dyn std::error::Error + 'static)) -> bool {
 #[derive(Debug)]
 pub struct Judged {
     error: BoxError,
+    class: &'static str,
     terminal: bool,
 }
 
 impl Judged {
-    pub(crate) fn new(error: BoxError, terminal: bool) -> Self {
-        Judged { error, terminal }
+    pub(crate) fn new<E: Into<BoxError>>(error: E, terminal: bool) -> Self {
+        Judged {
+            error: error.into(),
+            class: std::any::type_name::<E>(),
+            terminal,
+        }
     }
 }
 
@@ -257,14 +292,15 @@ mod tests {
 
     #[test]
     fn an_error_says_by_its_type_whether_another_attempt_makes_sense() {
-        assert!(Failure::error(io("refused").into()).is_retryable());
-        assert!(!Failure::error(terminal(io("forbidden")).into()).is_retryable());
-        let wrapped = Failure::error(NoPrice(terminal("no such article")).into());
+        assert!(Failure::error(io("refused")).is_retryable());
+        assert!(!Failure::error(terminal(io("forbidden"))).is_retryable());
+        let wrapped = Failure::error(NoPrice(terminal("no such article")));
         assert!(!wrapped.is_retryable());
         assert_eq!(wrapped.to_string(), "no price: no such article");
-        let judged = Judged::new(io("refused").into(), true);
-        let judged = Failure::error(judged.into());
+        let judged = Judged::new(io("refused"), true);
+        let judged = Failure::error(judged);
         assert!(!judged.is_retryable());
+        assert!(judged.class().ends_with("io::error::Error"));
         assert_eq!(judged.after(3).to_string(), "refused (after 3 attempts)");
         assert!(Failure::timeout(Duration::from_secs(30)).is_retryable());
         assert!(!Failure::panic(Box::new("oh")).is_retryable());

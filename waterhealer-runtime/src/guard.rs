@@ -21,7 +21,7 @@ pub fn guard<R>(call: impl FnOnce() -> R) -> Result<R, Failure> {
 /// The stage's error.
 #[inline]
 pub fn fallible<T, E: Into<BoxError>>(answer: Result<T, E>) -> Result<T, Failure> {
-    answer.map_err(|error| Failure::error(error.into()))
+    answer.map_err(|error| Failure::error(error))
 }
 
 /// A stage's answer, with its error judged: whether it may be tried again is for `may` to say.
@@ -36,7 +36,7 @@ pub fn judged<T, E: Into<BoxError>>(
     answer.map_err(|error| match guard(|| may(&error)) {
         Ok(may) => Judged::new(error.into(), !may),
         Err(panic) => Judged::new(
-            format!("`retry(on = …)` {panic} on the error: {}", error.into()).into(),
+            format!("`retry(on = …)` {panic} on the error: {}", error.into()),
             true,
         ),
     })

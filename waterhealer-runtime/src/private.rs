@@ -13,10 +13,11 @@ pub use crate::error::Failure;
 pub use crate::files::Fed;
 pub use crate::flow::{Each, Gate, Graph, Lane, Memory, Pass, Turns};
 pub use crate::graph::{
-    Cardinality, Edge, Handling, NoEmit, NodeKind, NodeSpec, OnError, OrderBy, Retry, Spec,
+    Cardinality, DeadLetter, Edge, Handling, NoEmit, NodeKind, NodeSpec, OnError, OrderBy, Retry,
+    Spec, Style,
 };
 pub use crate::guard::{fallible, guard, judged};
-pub use crate::ledger::{Epoch, Kin, Ledger, Settled, SlotId, Ticket};
+pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,
 };

@@ -149,7 +149,6 @@ const LATER: &[&str] = &[
     "retry",
     "order_by",
     "checkpoint",
-    "dead_letter",
     "timeout",
     "blocking",
     "flush",

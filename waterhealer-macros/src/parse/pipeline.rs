@@ -15,6 +15,7 @@ pub(crate) struct PipelineOptions {
     pub(crate) interval: Slot<LitStr>,
     pub(crate) drain_timeout: Slot<LitStr>,
     pub(crate) max_in_flight: Slot<usize>,
+    pub(crate) lanes: Slot<usize>,
     pub(crate) shutdown_grace: Slot<LitStr>,
 }
 
@@ -40,6 +41,11 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
         read: |options, written, diag| options.max_in_flight.fill(written, diag, parse_count),
     },
     Row {
+        name: "lanes",
+        on: &[Pipeline],
+        read: |options, written, diag| options.lanes.fill(written, diag, parse_count),
+    },
+    Row {
         name: "shutdown_grace",
         on: &[Pipeline],
         read: |options, written, diag| options.shutdown_grace.fill(written, diag, parse_duration),
@@ -47,7 +53,7 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
 ];
 
 /// Options that the design has and this version has not.
-const LATER: &[&str] = &["lanes", "on_panic"];
+const LATER: &[&str] = &["on_panic"];
 
 /// Reads the options of the pipeline.
 pub(crate) fn parse_pipeline_options(tokens: TokenStream, diag: &Diagnostics) -> PipelineOptions {
@@ -69,10 +75,13 @@ impl PipelineOptions {
         let texts = texts
             .into_iter()
             .filter_map(|(name, slot)| Some((name, slot.value()?.value())));
-        let count = self
-            .max_in_flight
-            .value()
-            .map(|count| ("max_in_flight", count.to_string()));
-        texts.chain(count).collect()
+        let counts = [
+            ("max_in_flight", &self.max_in_flight),
+            ("lanes", &self.lanes),
+        ];
+        let counts = counts
+            .into_iter()
+            .filter_map(|(name, slot)| Some((name, slot.value()?.to_string())));
+        texts.chain(counts).collect()
     }
 }

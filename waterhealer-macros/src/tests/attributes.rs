@@ -35,7 +35,7 @@ fn options_of_the_pipeline() {
         ("max_in_flight = 0", &[("WH0063", "0")]),
         ("max_in_flight", &[("WH0063", "max_in_flight")]),
         ("intervall = \"1s\"", &[("WH0061", "intervall")]),
-        ("lanes = 4", &[("WH0064", "lanes")]),
+        ("lanes = 0", &[("WH0063", "0")]),
         (
             "group = \"a\", interval = \"1s\", group = \"b\"",
             &[("WH0062", "group")],
@@ -70,9 +70,20 @@ fn options_of_nodes() {
         (&map("detached = \" \""), &[("WH0063", "\" \"")]),
         (&map("detached = logging"), &[("WH0063", "logging")]),
         (&map("on_error = explode"), &[("WH0063", "explode")]),
+        (&map("on_error = dead_letter"), &[]),
+        (&map("on_error = dead_letter(\"dlq\")"), &[]),
+        (&map("on_error = dead_letter(style = spring)"), &[]),
         (
-            &map("on_error = dead_letter(\"dlq\")"),
-            &[("WH0064", "dead_letter(\"dlq\")")],
+            &map("on_error = dead_letter(\"dlq\", style = streams)"),
+            &[],
+        ),
+        (
+            &map("on_error = dead_letter(\"dlq\", style = rabbit)"),
+            &[("WH0063", "dead_letter(\"dlq\", style = rabbit)")],
+        ),
+        (
+            &map("on_error = dead_letter()"),
+            &[("WH0063", "dead_letter()")],
         ),
         (&map("retry(max = 5)"), &[("WH0064", "retry")]),
         (&map("order_by = key"), &[("WH0064", "order_by")]),

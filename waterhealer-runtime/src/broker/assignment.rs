@@ -1,8 +1,9 @@
 //! One assignment of one partition as the consumer thread and the lane both know it, and the figures that each
 //! publishes of it. Nothing here decides anything.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::ledger::{Epoch, SlotId};
 
@@ -13,6 +14,8 @@ pub(crate) struct Assigned {
     pub(crate) epoch: Epoch,
     pub(crate) topic: Arc<str>,
     pub(crate) partition: i32,
+    /// The lane that works on it.
+    pub(crate) lane: usize,
     /// The source node that reads it.
     pub(crate) source: usize,
     pub(crate) figures: Figures,
@@ -26,7 +29,23 @@ pub(crate) struct Figures {
     taken: AtomicU64,
     committed: AtomicI64,
     paused: AtomicBool,
+    doubled: AtomicU32,
+    weights: Mutex<Weights>,
 }
+
+/// What the records taken from the client weigh. The consumer thread's alone; it is behind a lock because the rest is shared.
+#[derive(Debug, Default)]
+struct Weights {
+    /// Bytes of all records taken.
+    taken: u64,
+    /// Bytes of those that are known to be below the position.
+    passed: u64,
+    /// How many records, counted from the first, weigh how much together.
+    marks: VecDeque<(u64, u64)>,
+}
+
+/// Records between two marks, at least: what is in flight is known as exactly as that.
+const MARK_EVERY: u64 = 256;
 
 const NOWHERE: i64 = -1;
 
@@ -38,6 +57,8 @@ impl Figures {
             taken: AtomicU64::new(0),
             committed: AtomicI64::new(NOWHERE),
             paused: AtomicBool::new(false),
+            doubled: AtomicU32::new(0),
+            weights: Mutex::default(),
         }
     }
 
@@ -53,9 +74,31 @@ impl Figures {
         some(self.position.load(Ordering::Acquire))
     }
 
-    /// The consumer thread: so many more records were taken from the client.
-    pub(super) fn take(&self, records: usize) {
-        self.taken.fetch_add(records as u64, Ordering::Relaxed);
+    /// The consumer thread: so many more records of so many bytes were taken from the client.
+    pub(super) fn take(&self, records: usize, bytes: usize) {
+        let taken = self.taken.fetch_add(records as u64, Ordering::Relaxed) + records as u64;
+        let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
+        weights.taken += bytes as u64;
+        let mark = (taken, weights.taken);
+        let count = weights.marks.len();
+        let before = count
+            .checked_sub(2)
+            .and_then(|index| weights.marks.get(index));
+        let start = before.map_or(0, |before| before.0);
+        match weights.marks.back_mut() {
+            Some(last) if last.0 - start < MARK_EVERY => *last = mark,
+            _ => weights.marks.push_back(mark),
+        }
+    }
+
+    /// The consumer thread: bytes of the values and keys of the records in flight.
+    pub(crate) fn bytes_in_flight(&self) -> u64 {
+        let passed = self.passed.load(Ordering::Acquire);
+        let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some((_, bytes)) = weights.marks.pop_front_if(|mark| mark.0 <= passed) {
+            weights.passed = bytes;
+        }
+        weights.taken - weights.passed
     }
 
     /// Records taken from the client and not yet below the position.
@@ -77,6 +120,15 @@ impl Figures {
 
     pub(crate) fn set_paused(&self, paused: bool) {
         self.paused.store(paused, Ordering::Relaxed);
+    }
+
+    /// How often the bound of what may be in flight was doubled for operators that hold more.
+    pub(crate) fn doubled(&self) -> u32 {
+        self.doubled.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_doubled(&self, doubled: u32) {
+        self.doubled.store(doubled, Ordering::Relaxed);
     }
 
     /// Whether fetching is paused because too much is in flight.

@@ -22,6 +22,7 @@ pub(crate) struct Batch {
 struct Run {
     assigned: Option<Arc<Assigned>>,
     left: usize,
+    bytes: usize,
 }
 
 /// What the consumer thread makes of a message.
@@ -52,7 +53,8 @@ impl Batch {
                 break;
             };
             let partition = message.partition();
-            bytes += message.size();
+            let size = message.size();
+            bytes += size;
             match message.error() {
                 None => {
                     let of = (message.topic_id(), partition);
@@ -60,6 +62,7 @@ impl Batch {
                         && let Some(run) = runs.last_mut()
                     {
                         run.left += 1;
+                        run.bytes += size;
                         continue;
                     }
                     last = Some(of);
@@ -68,7 +71,11 @@ impl Batch {
                         partition,
                     };
                     let assigned = assign(taken, &|| message.topic());
-                    runs.push(Run { assigned, left: 1 });
+                    runs.push(Run {
+                        assigned,
+                        left: 1,
+                        bytes: size,
+                    });
                 }
                 Some(code) => {
                     last = None;
@@ -93,13 +100,14 @@ impl Batch {
                     runs.push(Run {
                         assigned: None,
                         left: 1,
+                        bytes: size,
                     });
                 }
             }
         }
         for run in &runs {
             if let Some(assigned) = &run.assigned {
-                assigned.figures.take(run.left);
+                assigned.figures.take(run.left, run.bytes);
             }
         }
         Batch {

@@ -22,8 +22,8 @@ use crate::error::Error;
 
 /// What happens to the group's assignment, told on the consumer thread from within [`Consumer::serve`].
 pub(crate) trait GroupEvents: Send + Sync + 'static {
-    /// These partitions are ours from now on.
-    fn assigned(&self, partitions: &[(String, i32)]);
+    /// These partitions are ours from now on; answers the lane of each.
+    fn assigned(&self, partitions: &[(String, i32)]) -> Vec<usize>;
     /// These partitions go to somebody else once this returns; `lost` says that they have already.
     fn revoked(&self, group: &Group<'_>, partitions: &[(String, i32)], lost: bool);
     /// The broker has answered a commit.
@@ -82,13 +82,14 @@ pub(crate) struct Consumer {
 impl Client for Consumer {}
 
 impl Consumer {
-    /// Connects without joining yet.
+    /// Connects without joining yet; records are sorted into so many lanes.
     ///
     /// # Errors
     /// When the client refuses its configuration.
     pub(crate) fn connect(
         properties: &BTreeMap<String, String>,
         events: Arc<dyn GroupEvents>,
+        lanes: usize,
     ) -> Result<Arc<Self>, Error> {
         let mut config = ClientConfig::new();
         config.extend(properties.clone());
@@ -101,7 +102,8 @@ impl Consumer {
         let inner = BaseConsumer::from_config_and_context(&config, callbacks)
             .map_err(|error| Error::broker(format!("the Kafka client does not start: {error}")))?;
         let handle = inner.client().native_ptr();
-        let queues = Queue::new(handle)
+        let records: Option<Vec<Queue>> = (0..lanes.max(1)).map(|_| Queue::new(handle)).collect();
+        let queues = records
             .zip(Queue::new(handle))
             .map(|(records, commits)| Arc::new(Queues { records, commits }))
             .ok_or_else(|| Error::broker("the Kafka client gives no queue"))?;
@@ -147,16 +149,17 @@ impl Consumer {
         }
     }
 
-    /// Takes what has been fetched, up to `at_most` records; waits up to `wait` for the first.
+    /// Takes what has been fetched for a lane, up to `at_most` records; waits up to `wait` for the first.
     pub(crate) fn take(
         self: &Arc<Self>,
+        lane: usize,
         wait: Duration,
         at_most: usize,
         assign: impl FnMut(Taken<'_>, &dyn Fn() -> String) -> Option<Arc<Assigned>>,
     ) -> Option<Batch> {
         let queues = self.inner.context().lock().clone()?;
         let client: Arc<dyn Client> = Arc::clone(self) as Arc<dyn Client>;
-        let messages = queues.records.take(&client, wait, at_most);
+        let messages = queues.records.get(lane)?.take(&client, wait, at_most);
         (messages.len() > 0).then(|| Batch::new(messages, assign))
     }
 
@@ -205,8 +208,8 @@ pub(super) struct Callbacks {
 
 /// The queues of our own.
 struct Queues {
-    /// Of all assigned partitions.
-    records: Queue,
+    /// Of the assigned partitions, one for each lane.
+    records: Vec<Queue>,
     /// Of the answers to commits.
     commits: Queue,
 }
@@ -279,15 +282,14 @@ impl ConsumerContext for Callbacks {
         match rebalance {
             Rebalance::Assign(list) => {
                 let partitions = pairs(list);
-                self.events.assigned(&partitions);
+                let lanes = self.events.assigned(&partitions);
                 // Before the client assigns, so that no record goes to its own queue.
                 if let Some(queues) = self.lock().as_ref() {
-                    for (topic, partition) in &partitions {
-                        if !queues.records.forward(
-                            consumer.client().native_ptr(),
-                            topic,
-                            *partition,
-                        ) {
+                    for ((topic, partition), lane) in partitions.iter().zip(lanes) {
+                        let forwarded = queues.records.get(lane).is_some_and(|queue| {
+                            queue.forward(consumer.client().native_ptr(), topic, *partition)
+                        });
+                        if !forwarded {
                             tracing::error!(
                                 topic,
                                 partition,

@@ -75,7 +75,7 @@ impl Producer {
             for (name, value) in &parts.headers {
                 headers = headers.insert(Header {
                     key: name,
-                    value: Some(value),
+                    value: value.as_ref(),
                 });
             }
             record = record.headers(headers);
@@ -116,9 +116,9 @@ impl ProducerContext for Answers {
     fn delivery(&self, result: &DeliveryResult<'_>, call: usize) {
         let outcome = match result {
             Ok(_) => Ok(()),
-            Err((error, _)) => Err(Failure::error(
-                format!("the broker did not take the message: {error}").into(),
-            )),
+            Err((error, _)) => Err(Failure::error(format!(
+                "the broker did not take the message: {error}"
+            ))),
         };
         (self.on_answer)(call, outcome);
     }

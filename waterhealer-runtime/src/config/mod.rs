@@ -3,8 +3,10 @@
 
 mod client;
 mod layers;
+mod limits;
 mod settings;
 
+pub(crate) use limits::{Bound, MAX_LANES};
 pub(crate) use settings::Settings;
 
 use std::time::Duration;
@@ -116,7 +118,8 @@ impl Config {
     }
 
     /// A setting by its name: `group`, `interval`, `drain_timeout`, `shutdown_grace`, `commit_timeout`, `connect_timeout`,
-    /// `max_in_flight`, `until_end`, `from_beginning`, or `kafka.` and a property of the client.
+    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `until_end`, `from_beginning`, or
+    /// `kafka.` and a property of the client.
     pub fn set(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.write(Layer::Program, key.into(), value.into());
         self

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Config, Entry, Layer, client, wrong};
+use super::{Bound, Config, Entry, Layer, MAX_LANES, client, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -26,8 +26,10 @@ pub(crate) struct Settings {
     pub(crate) commit_timeout: Duration,
     /// For a broker to answer at the start.
     pub(crate) connect_timeout: Duration,
-    /// Records of one partition that may be unfinished or wait behind one.
-    pub(crate) max_in_flight: u64,
+    /// What may be unfinished, or wait behind what is.
+    pub(crate) bound: Bound,
+    /// Lanes, each with its own partitions and state.
+    pub(crate) lanes: usize,
     pub(crate) until_end: bool,
 }
 
@@ -40,6 +42,10 @@ const NAMES: &[&str] = &[
     "commit_timeout",
     "connect_timeout",
     "max_in_flight",
+    "max_in_flight_bytes",
+    "max_in_flight_in_all",
+    "max_in_flight_bytes_in_all",
+    "lanes",
     "until_end",
     "from_beginning",
 ];
@@ -59,7 +65,13 @@ impl Config {
         let shutdown_grace = reader.duration("shutdown_grace", Duration::from_secs(25));
         let commit_timeout = reader.duration("commit_timeout", Duration::from_secs(120));
         let connect_timeout = reader.duration("connect_timeout", Duration::from_secs(10));
-        let max_in_flight = reader.number("max_in_flight", 100_000);
+        let bound = Bound {
+            records: reader.number("max_in_flight", 100_000),
+            bytes: reader.number("max_in_flight_bytes", 128 << 20),
+            all_records: reader.number("max_in_flight_in_all", 1_000_000),
+            all_bytes: reader.number("max_in_flight_bytes_in_all", 1 << 30),
+        };
+        let lanes = reader.lanes();
         let until_end = reader.truth("until_end");
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
@@ -89,7 +101,8 @@ impl Config {
             shutdown_grace,
             commit_timeout,
             connect_timeout,
-            max_in_flight,
+            bound,
+            lanes,
             until_end,
         })
     }
@@ -190,6 +203,14 @@ impl Reader {
     fn number(&mut self, key: &str, default: u64) -> u64 {
         self.read(key, default, "a whole number above zero", |text| {
             text.parse().ok().filter(|number| *number > 0)
+        })
+    }
+
+    fn lanes(&mut self) -> usize {
+        let wanted = format!("a whole number from 1 to {MAX_LANES}");
+        self.read("lanes", 1, &wanted, |text| {
+            let lanes = text.parse::<usize>().ok()?;
+            (1..=MAX_LANES).contains(&lanes).then_some(lanes)
         })
     }
 

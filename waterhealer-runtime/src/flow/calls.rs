@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use super::sent::Sent;
 use crate::clock::Moment;
 use crate::error::Failure;
 use crate::ledger::Ticket;
@@ -45,6 +46,8 @@ pub(super) struct Call<C> {
     number: u64,
     task: Option<JoinHandle<()>>,
     limit: Option<Limit<C>>,
+    /// The call is that of a dead letter.
+    pub(super) letter: Option<Sent>,
 }
 
 /// How long a call may take.
@@ -52,7 +55,7 @@ pub(super) struct Limit<C> {
     pub(super) timeout: Duration,
     pub(super) deadline: Moment,
     /// What the stage answers in place of the call.
-    pub(super) answer: Box<dyn FnOnce(Failure) -> C>,
+    pub(super) answer: Box<dyn FnOnce(Failure) -> C + Send>,
 }
 
 impl<C> Calls<C> {
@@ -73,6 +76,7 @@ impl<C> Calls<C> {
             number: self.opened,
             task: None,
             limit: None,
+            letter: None,
         });
         let place = match self.free.pop() {
             Some(place) => {
@@ -94,6 +98,13 @@ impl<C> Calls<C> {
             self.deadlines
                 .extend(limit.as_ref().map(|limit| (limit.deadline, id)));
             call.limit = limit;
+        }
+    }
+
+    /// Notes that a call is that of a dead letter.
+    pub(super) fn note_letter(&mut self, id: CallId, sent: Sent) {
+        if let Some(Some(call)) = self.calls.get_mut(id.place()) {
+            call.letter = Some(sent);
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::broker::Assigned;
+use crate::config::MAX_LANES;
 use crate::error::Failure;
 use crate::types::Position;
 
@@ -13,18 +14,22 @@ use crate::types::Position;
 pub(crate) struct Control {
     stop: AtomicBool,
     paused: AtomicBool,
-    /// The lane has nothing to do: no call is under way and no time is waited for.
-    rest: AtomicBool,
+    /// A bit for each lane, set if it has work to do or time to wait for: none is set when nothing moves until something new
+    /// comes.
+    busy: AtomicU64,
     /// Everything is read of the files that sources read, and taken by the lane.
     all_read: AtomicBool,
     phase: AtomicU8,
     halt: Mutex<Option<Halt>>,
     changed: Condvar,
     partitions: Mutex<Vec<Arc<Assigned>>>,
-    operators: Mutex<Vec<Holding>>,
+    /// By lane.
+    operators: Mutex<Vec<Vec<Holding>>>,
     pub(crate) finished: AtomicU64,
     pub(crate) skipped: AtomicU64,
+    pub(crate) dead_lettered: AtomicU64,
     pub(crate) failed: AtomicU64,
+    pub(crate) passed_over: AtomicU64,
     pub(crate) calls: AtomicU64,
     pub(crate) commits: AtomicU64,
 }
@@ -67,7 +72,7 @@ impl Control {
         Arc::new(Control {
             stop: AtomicBool::new(false),
             paused: AtomicBool::new(false),
-            rest: AtomicBool::new(false),
+            busy: AtomicU64::new(1),
             all_read: AtomicBool::new(false),
             phase: AtomicU8::new(Phase::Starting as u8),
             halt: Mutex::new(None),
@@ -76,7 +81,9 @@ impl Control {
             operators: Mutex::new(Vec::new()),
             finished: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
+            dead_lettered: AtomicU64::new(0),
             failed: AtomicU64::new(0),
+            passed_over: AtomicU64::new(0),
             calls: AtomicU64::new(0),
             commits: AtomicU64::new(0),
         })
@@ -102,14 +109,31 @@ impl Control {
         self.paused.load(Ordering::Acquire)
     }
 
-    /// The lane has come to rest, or is about to take something up.
-    pub(super) fn set_rest(&self, rest: bool) {
-        self.rest.store(rest, Ordering::SeqCst);
+    /// So many lanes are about to start.
+    pub(crate) fn expect_lanes(&self, lanes: usize) {
+        self.busy.store(
+            u64::MAX >> (64 - lanes.clamp(1, MAX_LANES)),
+            Ordering::SeqCst,
+        );
     }
 
-    /// Whether the lane has nothing to do until something new comes: what is not finished is held for more.
-    pub(super) fn is_at_rest(&self) -> bool {
-        self.rest.load(Ordering::SeqCst)
+    /// A lane has come to rest, or is about to take something up.
+    pub(super) fn set_rest(&self, lane: usize, rest: bool) {
+        let bit = 1 << (lane % MAX_LANES);
+        match rest {
+            true => self.busy.fetch_and(!bit, Ordering::SeqCst),
+            false => self.busy.fetch_or(bit, Ordering::SeqCst),
+        };
+    }
+
+    /// Whether no lane has anything to do until something new comes: what is not finished is held for more.
+    pub(super) fn are_at_rest(&self) -> bool {
+        self.busy.load(Ordering::SeqCst) == 0
+    }
+
+    /// As [`are_at_rest`](Control::are_at_rest), of one lane.
+    pub(super) fn is_at_rest(&self, lane: usize) -> bool {
+        self.busy.load(Ordering::SeqCst) & (1 << (lane % MAX_LANES)) == 0
     }
 
     /// The lane has taken the last of what there is in files.
@@ -125,9 +149,9 @@ impl Control {
     }
 
     /// Whether the files that sources read are read to their ends and what came of them is finished, or held by operators
-    /// that wait for more. The lane's rest is asked for last: it ends before the lane takes anything.
+    /// that wait for more. The lanes' rest is asked for last: it ends before a lane takes anything.
     pub(super) fn is_done_with_files(&self) -> bool {
-        self.has_read_all() && self.is_at_rest()
+        self.has_read_all() && self.are_at_rest()
     }
 
     /// Keeps the first reason to halt; later ones follow from the same end.
@@ -185,22 +209,36 @@ impl Control {
             .unwrap_or_else(PoisonError::into_inner) = partitions;
     }
 
-    /// Says what operators hold.
-    pub(super) fn show_held(&self, held: impl FnOnce(&mut Vec<Holding>)) {
+    /// Says what the operators of a lane hold.
+    pub(super) fn show_held(&self, lane: usize, held: impl FnOnce(&mut Vec<Holding>)) {
         let mut operators = self
             .operators
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        operators.clear();
-        held(&mut operators);
+        if operators.len() <= lane {
+            operators.resize_with(lane + 1, Vec::new);
+        }
+        operators[lane].clear();
+        held(&mut operators[lane]);
     }
 
+    /// What each operator holds, in all lanes together.
     pub(crate) fn operators(&self) -> Vec<Holding> {
-        let operators = self
+        let lanes = self
             .operators
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        operators.clone()
+        let mut sums: Vec<Holding> = Vec::new();
+        for held in lanes.iter().flatten() {
+            match sums.iter_mut().find(|sum| sum.node == held.node) {
+                Some(sum) => {
+                    sum.values += held.values;
+                    sum.since = sum.since.into_iter().chain(held.since).min();
+                }
+                None => sums.push(*held),
+            }
+        }
+        sums
     }
 
     pub(crate) fn partitions(&self) -> Vec<Arc<Assigned>> {

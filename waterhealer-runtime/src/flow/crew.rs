@@ -5,14 +5,14 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc;
 
 use super::control::{Halt, Holding};
 use super::keep;
-use super::lane::{BY_HAND, Emission, Lane};
+use super::lane::{BY_HAND, Emission, Lane, Tally};
 use super::mailbox::Notice;
 use super::stages::Graph;
 use crate::broker::Assigned;
@@ -20,7 +20,7 @@ use crate::clock::Moment;
 use crate::error::Failure;
 use crate::files::Item;
 use crate::guard::guard;
-use crate::ledger::{SlotId, Ticket};
+use crate::ledger::{Finished, SlotId, Ticket};
 use crate::types::{Position, Record};
 
 pub(super) struct Crew<G: Graph> {
@@ -33,6 +33,8 @@ pub(super) struct Crew<G: Graph> {
     draining: Option<SyncSender<()>>,
     paused: bool,
     ended: bool,
+    /// The counts that were published last, and the calls that were under way.
+    told: (Tally, u64),
 }
 
 /// Partitions that are to be given up, and who waits for their work to end.
@@ -56,20 +58,23 @@ impl<G: Graph> Crew<G> {
             draining: None,
             paused: false,
             ended: false,
+            told: (Tally::default(), 0),
         }
     }
 
-    /// Takes a record through the stages; false if its assignment is over or about to be, so that it is passed over.
+    /// Takes a record through the stages, unless it is finished already; false if its assignment is over or about to be, so that it is passed over.
     #[inline]
     pub(super) fn record(&mut self, assigned: &Assigned, record: &Record<'_>) -> bool {
         if !self.lane.ledger.takes(assigned.slot, assigned.epoch) {
             return false;
         }
-        let meta = keep::of_record(record, self.lane.keep);
-        let ticket = self
-            .lane
-            .ledger
-            .deliver(assigned.slot, record.offset(), meta);
+        let (slot, offset) = (assigned.slot, record.offset());
+        if self.lane.ledger.passes_over(slot, offset) {
+            self.lane.tally.passed_over += 1;
+            return true;
+        }
+        let meta = keep::of_record(record, self.lane.keeps);
+        let ticket = self.lane.ledger.deliver(slot, offset, meta);
         self.graph
             .record(&mut self.lane, assigned.source, record, ticket);
         self.release();
@@ -173,7 +178,7 @@ impl<G: Graph> Crew<G> {
     /// Shows what operators hold, to whoever looks at the pipeline from outside.
     pub(super) fn show_held(&self) {
         let lane = &self.lane;
-        lane.control.show_held(|operators| {
+        lane.control.show_held(lane.index, |operators| {
             self.graph.held(&mut |node, held| {
                 operators.push(Holding {
                     node,
@@ -210,7 +215,7 @@ impl<G: Graph> Crew<G> {
                 self.release();
             }
             Notice::Healed(offsets) => self.graph.healed(&mut self.lane, &offsets),
-            Notice::Assign(assigned) => self.assign(assigned),
+            Notice::Assign(assigned, finished) => self.assign(assigned, &finished),
             Notice::Close { slots, quiet } => {
                 for slot in &slots {
                     self.lane.ledger.close(*slot);
@@ -241,9 +246,10 @@ impl<G: Graph> Crew<G> {
         }
     }
 
-    fn assign(&mut self, assigned: Arc<Assigned>) {
+    fn assign(&mut self, assigned: Arc<Assigned>, finished: &Finished) {
         let index = assigned.slot.0 as usize;
         self.lane.ledger.open(assigned.slot, assigned.epoch);
+        self.lane.ledger.pass_over(assigned.slot, finished);
         if self.lane.partitions.len() <= index {
             self.lane.partitions.resize(index + 1, None);
         }
@@ -329,19 +335,28 @@ impl<G: Graph> Crew<G> {
                 self.lane.ledger.passed(assigned.slot),
             );
         }
-        let control = &self.lane.control;
-        control
-            .finished
-            .store(self.lane.tally.finished, Ordering::Relaxed);
-        control
-            .skipped
-            .store(self.lane.tally.skipped, Ordering::Relaxed);
-        control
-            .failed
-            .store(self.lane.tally.failed, Ordering::Relaxed);
-        control
-            .calls
-            .store(self.lane.calls.len() as u64, Ordering::Relaxed);
+        let (control, tally, calls) = (
+            &self.lane.control,
+            self.lane.tally,
+            self.lane.calls.len() as u64,
+        );
+        // Several lanes count together, so each adds what is new.
+        let told = std::mem::replace(&mut self.told, (tally, calls));
+        let add = |count: &AtomicU64, now: u64, then: u64| {
+            if now != then {
+                count.fetch_add(now.wrapping_sub(then), Ordering::Relaxed);
+            }
+        };
+        add(&control.finished, tally.finished, told.0.finished);
+        add(&control.skipped, tally.skipped, told.0.skipped);
+        add(
+            &control.dead_lettered,
+            tally.dead_lettered,
+            told.0.dead_lettered,
+        );
+        add(&control.failed, tally.failed, told.0.failed);
+        add(&control.passed_over, tally.passed_over, told.0.passed_over);
+        add(&control.calls, calls, told.1);
     }
 
     /// Answers those who wait for work to end.

@@ -2,25 +2,25 @@
 //! from within `poll`, on the consumer thread, so nothing here is ever waited for by that thread elsewhere.
 
 use std::collections::HashMap;
-use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
 use super::heal::{Due, Heal, commits, positions};
-use super::mailbox::{Mailbox, Notice};
+use super::lanes::Lanes;
+use super::mailbox::Notice;
 use super::slots::Slots;
 use crate::broker::{Answered, Assigned, Commit, CommitError, Group, GroupEvents, Taken};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
-use crate::ledger::SlotId;
+use crate::ledger::Finished;
 
 /// How long the commit on revoke may take: the others of the group wait for it.
 const REVOKE_COMMIT: Duration = Duration::from_secs(5);
 
 /// Holds the assignment for the consumer thread and the client's callbacks, which run on it.
 pub(super) struct Desk<C> {
-    mailbox: Arc<Mailbox<C>>,
+    lanes: Lanes<C>,
     control: Arc<Control>,
     drain_timeout: Duration,
     /// Whether some stage asks for the offsets of each commit.
@@ -45,7 +45,7 @@ struct State {
 
 impl<C> Desk<C> {
     pub(super) fn new(
-        mailbox: Arc<Mailbox<C>>,
+        lanes: Lanes<C>,
         control: Arc<Control>,
         settings: &Settings,
         sources: HashMap<String, usize>,
@@ -53,7 +53,7 @@ impl<C> Desk<C> {
         slots: Slots,
     ) -> Arc<Self> {
         Arc::new(Desk {
-            mailbox,
+            lanes,
             control,
             drain_timeout: settings.drain_timeout,
             tells,
@@ -141,7 +141,8 @@ impl<C> Desk<C> {
         let state = self.lock();
         let mut held = state.held.iter();
         state.joined
-            && (held.all(|assigned| assigned.figures.in_flight() == 0) || self.control.is_at_rest())
+            && (held.all(|assigned| assigned.figures.in_flight() == 0)
+                || self.control.are_at_rest())
     }
 
     pub(super) fn has_joined(&self) -> bool {
@@ -166,14 +167,11 @@ impl<C> Desk<C> {
         self.lock().held.clone()
     }
 
-    /// Waits until the lane has finished what is under way in these partitions, as long as a rebalance allows.
-    fn drain(&self, slots: Vec<SlotId>) {
-        let (quiet, wait) = sync_channel(1);
-        let count = slots.len();
-        self.mailbox.notify(Notice::Close { slots, quiet });
-        if wait.recv_timeout(self.drain_timeout).is_err() {
+    /// Waits until the lanes have finished what is under way in these partitions, as long as a rebalance allows.
+    fn drain(&self, partitions: &[Arc<Assigned>]) {
+        if !self.lanes.close(partitions).wait(self.drain_timeout) {
             tracing::warn!(
-                partitions = count,
+                partitions = partitions.len(),
                 waited = %humantime::format_duration(self.drain_timeout),
                 "revoked partitions still have work under way; their next owner does it again"
             );
@@ -183,7 +181,8 @@ impl<C> Desk<C> {
     /// Tells the stages that ask for it what the broker has confirmed.
     fn tell(&self, confirmed: &[Commit]) {
         if self.tells && !confirmed.is_empty() {
-            self.mailbox.notify(Notice::Healed(positions(confirmed)));
+            let first = self.lanes.mailbox(0);
+            first.notify(Notice::Healed(positions(confirmed)));
         }
     }
 
@@ -220,16 +219,20 @@ impl State {
 }
 
 impl<C: Send + 'static> GroupEvents for Desk<C> {
-    fn assigned(&self, partitions: &[(String, i32)]) {
+    fn assigned(&self, partitions: &[(String, i32)]) -> Vec<usize> {
+        let mut lanes = Vec::with_capacity(partitions.len());
         let mut state = self.lock();
         state.joined = true;
         state.known.clear();
         for (topic, partition) in partitions {
             let Some(source) = self.sources.get(topic) else {
+                lanes.push(0);
                 continue;
             };
             let assigned = state.slots.assign(topic, *partition, *source);
-            self.mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+            lanes.push(assigned.lane);
+            let mailbox = self.lanes.mailbox(assigned.lane);
+            mailbox.notify(Notice::Assign(Arc::clone(&assigned), Finished::default()));
             state.held.push(assigned);
         }
         tracing::info!(
@@ -238,6 +241,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             "partitions assigned"
         );
         self.control.show(state.held.clone());
+        lanes
     }
 
     fn revoked(&self, group: &Group<'_>, partitions: &[(String, i32)], lost: bool) {
@@ -264,10 +268,9 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             .collect();
         group.resume(&paused);
         // Nobody else is kept waiting by the drain: what asks for this lock is this thread.
-        let slots: Vec<SlotId> = gone.iter().map(|assigned| assigned.slot).collect();
         if !lost && !gone.is_empty() {
             if !state.ending {
-                self.drain(slots.clone());
+                self.drain(&gone);
             }
             let commits = commits(gone.iter());
             let answers = group.commit(&commits, self.drain_timeout.min(REVOKE_COMMIT));
@@ -290,7 +293,8 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             lost,
             "partitions revoked"
         );
-        self.mailbox.notify(Notice::Forget(slots.clone()));
+        self.lanes.forget(&gone);
+        let slots = gone.iter().map(|assigned| assigned.slot);
         state.slots.free(slots);
     }
 

@@ -1,11 +1,11 @@
-//! The end of a pipeline: asking the lane to drain, and what the end is called. The consumer thread's own last steps are
+//! The end of a pipeline: what the end is called. The consumer thread's own last steps are
 //! in `poll`; a pipeline that reads nothing from Kafka has no such thread's work to do, and waits here for its end.
 
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use super::control::{Control, Halt, Phase};
-use super::mailbox::{Mailbox, Notice};
+use super::lanes::Lanes;
+use super::mailbox::Notice;
 use crate::error::{Error, ErrorKind};
 
 /// How often a pipeline that reads nothing from Kafka looks whether it is paused; it is woken for the rest.
@@ -27,16 +27,12 @@ pub(super) enum Ending {
 ///
 /// # Errors
 /// Why it ended, unless it was asked to.
-pub(crate) fn idle<C>(
-    mailbox: &Mailbox<C>,
-    control: &Control,
-    grace: Duration,
-) -> Result<(), Error> {
+pub(crate) fn idle<C>(lanes: &Lanes<C>, control: &Control, grace: Duration) -> Result<(), Error> {
     let mut paused = false;
     while !control.is_stopping() && !control.is_halted() && !control.is_done_with_files() {
         if control.is_paused() != paused {
             paused = !paused;
-            mailbox.notify(Notice::Pause(paused));
+            lanes.tell(|| Notice::Pause(paused));
         }
         control.set_phase(if paused {
             Phase::Paused
@@ -49,17 +45,11 @@ pub(crate) fn idle<C>(
         });
     }
     control.set_phase(Phase::Draining);
-    let drained = ask_to_drain(mailbox)
-        .recv_timeout(grace)
-        .map_err(|_| unfinished(grace));
+    let drained = match lanes.drain().wait(grace) {
+        true => Ok(()),
+        false => Err(unfinished(grace)),
+    };
     conclude(Ending::Orderly, drained, control, false)
-}
-
-/// Asks the lane to finish what is under way; the receiver hears of it.
-pub(super) fn ask_to_drain<C>(mailbox: &Mailbox<C>) -> Receiver<()> {
-    let (quiet, wait) = sync_channel(1);
-    mailbox.notify(Notice::Drain { quiet });
-    wait
 }
 
 /// What the end comes to; `heals` says whether there are offsets that stay where they are. A record may also fail while the

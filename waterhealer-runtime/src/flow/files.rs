@@ -15,7 +15,7 @@ use crate::broker::Assigned;
 use crate::error::{Error, Failure};
 use crate::files::{Came, Item, Reader};
 use crate::graph::Spec;
-use crate::ledger::Ticket;
+use crate::ledger::{Finished, Ticket};
 use crate::types::Position;
 
 /// Parcels that may wait for the lane, beside the one that it works on.
@@ -63,7 +63,7 @@ pub(crate) fn read_files<C>(
     for (source, path, reader) in Reader::open_all(spec)? {
         let assigned = slots.assign(path, 0, source);
         // The lane starts after this, so it knows the source before its first item.
-        mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+        mailbox.notify(Notice::Assign(Arc::clone(&assigned), Finished::default()));
         sources.push(Source {
             assigned,
             reader,
@@ -180,7 +180,7 @@ impl Intake {
 impl<C> Lane<C> {
     /// Notes a line or a name that was read.
     pub(super) fn deliver_read(&mut self, assigned: &Assigned, offset: i64) -> Ticket {
-        let meta = keep::of_position(self.keep, || Position {
+        let meta = keep::of_position(self.keeps, || Position {
             topic: Arc::clone(&assigned.topic),
             partition: assigned.partition,
             offset,

@@ -1,6 +1,7 @@
 //! The lane as the stages see it: tickets are split here and settled in `settle`, messages handed to the producer; work that
 //! waits is `pool`'s. The loop that feeds it is `work`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,11 +20,11 @@ use crate::broker::Assigned;
 use crate::carrier::FanOut;
 use crate::clock::Clock;
 use crate::error::Failure;
-use crate::graph::{Keep, Spec};
+use crate::graph::{Keeps, Spec};
 use crate::guard::guard;
 use crate::ledger::{Epoch, Ledger, SlotId, Ticket};
 use crate::operator::Effects;
-use crate::types::{KafkaMessage, Position};
+use crate::types::{KafkaMessage, MessageParts, Position};
 
 /// The slot of the values that are sent in by hand; Kafka's partitions come after it.
 pub(super) const BY_HAND: SlotId = SlotId(0);
@@ -39,12 +40,16 @@ pub(crate) struct Emission<E> {
 
 /// One lane: the ledger of its partitions, the calls under way and what the stages may do.
 pub struct Lane<C> {
+    /// Its number among the pipeline's lanes.
+    pub(super) index: usize,
     pub(super) ledger: Ledger,
     pub(super) calls: Calls<C>,
     pub(super) mailbox: Arc<Mailbox<C>>,
     pub(super) control: Arc<Control>,
     pub(super) spec: &'static Spec,
-    pub(super) keep: Keep,
+    pub(super) keeps: Keeps,
+    /// The consumer group, after which dead-letter topics are named.
+    pub(super) group: String,
     /// The assigned partitions, by slot.
     pub(super) partitions: Vec<Option<Arc<Assigned>>>,
     pub(super) outbox: Option<Outbox>,
@@ -62,11 +67,14 @@ pub struct Lane<C> {
 }
 
 /// Counts since the start; published with the positions.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Tally {
     pub(super) finished: u64,
     pub(super) skipped: u64,
+    pub(super) dead_lettered: u64,
     pub(super) failed: u64,
+    /// Records that were finished before they were delivered.
+    pub(super) passed_over: u64,
 }
 
 impl<C> Lane<C> {
@@ -81,11 +89,13 @@ impl<C> Lane<C> {
         let mut ledger = Ledger::new();
         ledger.open(BY_HAND, Epoch(0));
         Lane {
+            index: 0,
             ledger,
             calls: Calls::new(),
             control,
             spec,
-            keep: spec.keep(),
+            keeps: spec.keeps(),
+            group: String::new(),
             partitions: Vec::new(),
             outbox,
             clock,
@@ -98,6 +108,20 @@ impl<C> Lane<C> {
             emitted: 0,
             tally: Tally::default(),
             journal: None,
+        }
+    }
+
+    /// The same as one of several lanes.
+    #[must_use]
+    pub(crate) fn numbered(self, index: usize) -> Self {
+        Lane { index, ..self }
+    }
+
+    /// In this consumer group.
+    pub(crate) fn in_group(self, group: impl Into<String>) -> Self {
+        Lane {
+            group: group.into(),
+            ..self
         }
     }
 
@@ -136,9 +160,19 @@ impl<C> Lane<C> {
     ) {
         let parts = match message.into_parts() {
             Ok(parts) => parts,
-            Err(error) => return self.failed(node, ticket, Failure::error(error.into())),
+            Err(error) => return self.failed(node, ticket, Failure::error(error)),
         };
         let call = self.calls.open(node, ticket);
+        self.hand_over(call, Cow::Borrowed(topic), parts);
+    }
+
+    /// Hands the message of a call over to the producer, which answers for it.
+    pub(super) fn hand_over(
+        &mut self,
+        call: CallId,
+        topic: Cow<'static, str>,
+        parts: MessageParts,
+    ) {
         let handed = match &mut self.outbox {
             Some(outbox) => outbox.send(call, topic, parts),
             None => Handed::Refused("the pipeline has no producer".to_owned()),
@@ -146,7 +180,7 @@ impl<C> Lane<C> {
         match handed {
             Handed::Over => {}
             Handed::Kept => self.hold_intake(),
-            Handed::Refused(why) => self.answered(call, Err(Failure::error(why.into()))),
+            Handed::Refused(why) => self.answered(call, Err(Failure::error(why))),
         }
     }
 
@@ -155,6 +189,9 @@ impl<C> Lane<C> {
         let Some(call) = self.calls.close(call) else {
             return;
         };
+        if let Some(sent) = &call.letter {
+            return self.letter_answered(sent, call.ticket, outcome);
+        }
         match outcome {
             Ok(()) => self.settle(call.ticket),
             Err(failure) => self.failed(call.node, call.ticket, failure),
@@ -181,7 +218,7 @@ impl<C> Lane<C> {
         while let Some((call, outcome)) = self.outbox.as_mut().and_then(Outbox::retry) {
             self.release_intake();
             if let Err(why) = outcome {
-                self.answered(call, Err(Failure::error(why.into())));
+                self.answered(call, Err(Failure::error(why)));
             }
         }
     }
@@ -214,7 +251,7 @@ impl<C> Lane<C> {
     pub(super) fn deliver_by_hand(&mut self, waiter: Waiter) -> Ticket {
         let offset = self.emitted;
         self.emitted += 1;
-        let meta = keep::of_position(self.keep, || by_hand(offset));
+        let meta = keep::of_position(self.keeps, || by_hand(offset));
         let ticket = self.ledger.deliver(BY_HAND, offset, meta);
         self.waiters.insert(ticket.serial().1, waiter);
         ticket

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::calls::CallId;
 use crate::broker::{Assigned, Batch};
 use crate::error::Failure;
-use crate::ledger::SlotId;
+use crate::ledger::{Finished, SlotId};
 use crate::types::Position;
 
 /// Records that may wait for the lane: a few milliseconds of work at full speed, so that the consumer thread can look
@@ -43,8 +43,8 @@ pub(crate) enum Notice<C> {
     Answered(CallId, Result<(), Failure>),
     /// The broker has confirmed these offsets.
     Healed(Vec<Position>),
-    /// The consumer was assigned a partition.
-    Assign(Arc<Assigned>),
+    /// The consumer was assigned a partition, of which these offsets are finished already.
+    Assign(Arc<Assigned>, Finished),
     /// Finish what is under way in these partitions and say so.
     Close {
         slots: Vec<SlotId>,

@@ -16,6 +16,7 @@ use super::slots::Slots;
 use super::stages::Graph;
 use crate::broker::Assigned;
 use crate::clock::Clock;
+use crate::ledger::Finished;
 use crate::types::{NoExtras, Record, RecordParts};
 
 /// A graph and its lane with one partition of each topic, driven by hand.
@@ -40,13 +41,13 @@ impl<G: Graph> Memory<G> {
 
     fn with_clock(resources: G::Resources, pool: Handle, clock: Clock) -> Self {
         let mailbox = Mailbox::new();
-        let mut slots = Slots::new();
+        let mut slots = Slots::new(1);
         let topics = G::spec().read_topics();
         let assigned: Vec<_> = topics
             .map(|(topic, source)| slots.assign(topic, 0, source))
             .collect();
         for assigned in &assigned {
-            mailbox.notify(Notice::Assign(Arc::clone(assigned)));
+            mailbox.notify(Notice::Assign(Arc::clone(assigned), Finished::default()));
         }
         let lane = Lane::new(G::spec(), mailbox, Control::new(), pool, None, clock);
         let (_, emissions) = mpsc::channel(1);

@@ -1,6 +1,7 @@
 //! The way of a record: poll → track → stages → settle → heal → commit. `poll` owns the consumer on a thread of its
 //! own; `lane` runs the stages on another; `mailbox` is the only thing between them. Wiring them up is `runner`'s.
 
+mod bound;
 mod calls;
 mod control;
 mod crew;
@@ -13,6 +14,8 @@ mod gate;
 mod heal;
 mod keep;
 mod lane;
+mod lanes;
+mod letters;
 mod mailbox;
 mod memory;
 mod operate;
@@ -21,6 +24,7 @@ mod pace;
 mod poll;
 mod pool;
 mod seen;
+mod sent;
 mod settle;
 mod slots;
 mod stages;
@@ -39,10 +43,11 @@ pub use turns::{Pass, Turns};
 pub(crate) use control::Control;
 pub(crate) use drive::{Drive, Parts, Stuck};
 pub(crate) use ending::idle;
-pub(crate) use files::read_files;
+pub(crate) use files::{Intake, read_files};
 pub(crate) use lane::Emission;
+pub(crate) use lanes::Lanes;
 pub(crate) use mailbox::{Mailbox, Notice};
-pub(crate) use outbox::Outbox;
+pub(crate) use outbox::{LaneProducer, Outbox};
 pub(crate) use poll::Poller;
 pub(crate) use slots::Slots;
 pub(crate) use work::run;

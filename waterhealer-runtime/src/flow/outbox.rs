@@ -1,6 +1,8 @@
 //! Messages on their way to Kafka: handed to the producer, or kept in order while its queue is full.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::calls::CallId;
 use crate::broker::{Producer, SendError};
@@ -17,15 +19,32 @@ pub(crate) trait Way: Send {
     fn send(&self, call: usize, topic: &str, parts: &MessageParts) -> Result<(), SendError>;
 }
 
-impl Way for Producer {
+/// The producer that all lanes share, as one of them uses it: an answer must find its way back to that one.
+pub(crate) struct LaneProducer {
+    pub(crate) producer: Arc<Producer>,
+    pub(crate) lane: usize,
+}
+
+/// A lane's number stands in the highest bits of a call's name.
+const LANE_SHIFT: u32 = usize::BITS - 6;
+
+impl LaneProducer {
+    /// Which call of which lane an answer is for.
+    pub(crate) fn lane_and_call(name: usize) -> (usize, usize) {
+        (name >> LANE_SHIFT, name & !(usize::MAX << LANE_SHIFT))
+    }
+}
+
+impl Way for LaneProducer {
     fn send(&self, call: usize, topic: &str, parts: &MessageParts) -> Result<(), SendError> {
-        Producer::send(self, call, topic, parts)
+        self.producer
+            .send(self.lane << LANE_SHIFT | call, topic, parts)
     }
 }
 
 struct Unsent {
     call: CallId,
-    topic: &'static str,
+    topic: Cow<'static, str>,
     parts: MessageParts,
 }
 
@@ -50,12 +69,12 @@ impl Outbox {
     pub(super) fn send(
         &mut self,
         call: CallId,
-        topic: &'static str,
+        topic: Cow<'static, str>,
         parts: MessageParts,
     ) -> Handed {
         // Nothing overtakes a message that waits.
         if self.unsent.is_empty() {
-            match self.way.send(call.0, topic, &parts) {
+            match self.way.send(call.0, &topic, &parts) {
                 Ok(()) => return Handed::Over,
                 Err(SendError::Full) => {}
                 Err(SendError::Refused(why)) => return Handed::Refused(why),
@@ -73,7 +92,7 @@ impl Outbox {
     /// Tries the first waiting message again; `None` when none waits or the queue is still full.
     pub(super) fn retry(&mut self) -> Option<(CallId, Result<(), String>)> {
         let first = self.unsent.front()?;
-        let outcome = match self.way.send(first.call.0, first.topic, &first.parts) {
+        let outcome = match self.way.send(first.call.0, &first.topic, &first.parts) {
             Ok(()) => Ok(()),
             Err(SendError::Full) => return None,
             Err(SendError::Refused(why)) => Err(why),

@@ -5,14 +5,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::bound::Load;
 use super::control::{Control, Phase};
 use super::desk::Desk;
-use super::ending::{Ending, ask_to_drain, conclude, unfinished};
+use super::ending::{Ending, conclude, unfinished};
 use super::heal::Due;
-use super::mailbox::{Mailbox, Notice};
+use super::lanes::Lanes;
+use super::mailbox::Notice;
 use super::slots::Slots;
-use crate::broker::{Consumer, Ends, Trouble};
-use crate::config::Settings;
+use crate::broker::{Assigned, Consumer, Ends, Taken, Trouble};
+use crate::config::{Bound, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::graph::Spec;
 
@@ -44,10 +46,12 @@ const AGAIN: Duration = Duration::from_millis(100);
 pub(crate) struct Poller<C> {
     consumer: Arc<Consumer>,
     desk: Arc<Desk<C>>,
-    mailbox: Arc<Mailbox<C>>,
+    lanes: Lanes<C>,
+    /// The lane whose records are waited for next, when there are none.
+    turn: usize,
     control: Arc<Control>,
     grace: Duration,
-    max_in_flight: u64,
+    bound: Bound,
     /// Of a pipeline that ends when everything is read.
     ends: Option<Ends>,
     /// Whether there are sources of files, too.
@@ -69,7 +73,7 @@ impl<C: Send + 'static> Poller<C> {
     pub(crate) fn connect(
         spec: &'static Spec,
         settings: &Settings,
-        mailbox: Arc<Mailbox<C>>,
+        lanes: Lanes<C>,
         control: Arc<Control>,
         slots: Slots,
     ) -> Result<Self, Error> {
@@ -78,7 +82,7 @@ impl<C: Send + 'static> Poller<C> {
             .map(|(topic, node)| (topic.to_owned(), node))
             .collect();
         let desk = Desk::new(
-            Arc::clone(&mailbox),
+            lanes.clone(),
             Arc::clone(&control),
             settings,
             sources,
@@ -86,7 +90,7 @@ impl<C: Send + 'static> Poller<C> {
             slots,
         );
         let events = Arc::clone(&desk);
-        let consumer = Consumer::connect(&settings.consumer, events)?;
+        let consumer = Consumer::connect(&settings.consumer, events, lanes.len())?;
         let ends = settings
             .until_end
             .then(|| Ends::connect(&settings.consumer))
@@ -96,10 +100,11 @@ impl<C: Send + 'static> Poller<C> {
         Ok(Poller {
             consumer,
             desk,
-            mailbox,
+            lanes,
+            turn: 0,
             control,
             grace: settings.shutdown_grace,
-            max_in_flight: settings.max_in_flight,
+            bound: settings.bound,
             ends,
             reads_files: spec.read_files().next().is_some(),
             starved: false,
@@ -123,7 +128,7 @@ impl<C: Send + 'static> Poller<C> {
             self.follow_pause();
             self.take();
             self.heal();
-            self.bound();
+            self.hold_back();
         };
         self.end(ending)
     }
@@ -141,7 +146,7 @@ impl<C: Send + 'static> Poller<C> {
         let Some(ends) = &self.ends else {
             return false;
         };
-        if !self.starved || self.mailbox.queued() > 0 || !self.desk.is_idle() {
+        if !self.starved || self.lanes.queued() > 0 || !self.desk.is_idle() {
             return false;
         }
         if self.reads_files && !self.control.is_done_with_files() {
@@ -192,24 +197,45 @@ impl<C: Send + 'static> Poller<C> {
         if self.paused {
             return self.serve(IDLE);
         }
-        if !self.mailbox.has_room() {
+        let count = self.lanes.len();
+        let (mut any_room, mut any_record) = (false, false);
+        for step in 0..count {
+            let lane = (self.turn + step) % count;
+            if self.lanes.mailbox(lane).has_room() {
+                any_room = true;
+                any_record |= self.take_for(lane, Duration::ZERO);
+            }
+        }
+        if !any_room {
             return self.serve(HELD);
         }
-        let desk = &self.desk;
-        let batch = self
-            .consumer
-            .take(IDLE, AT_ONCE, |taken, topic| desk.whose(taken, topic));
-        self.starved = batch.is_none();
-        if let Some(batch) = batch {
-            self.mailbox.push(batch);
+        if !any_record {
+            // One of them is waited for; the next one has its turn after that.
+            self.turn = (self.turn + 1) % count;
+            let lane = self.turn;
+            if self.lanes.mailbox(lane).has_room() {
+                any_record = self.take_for(lane, IDLE / count as u32);
+            }
         }
+        self.starved = !any_record;
+    }
+
+    /// Takes what there is for a lane; false if there is nothing.
+    fn take_for(&mut self, lane: usize, wait: Duration) -> bool {
+        let desk = &self.desk;
+        let whose = |taken: Taken<'_>, topic: &dyn Fn() -> String| desk.whose(taken, topic);
+        let Some(batch) = self.consumer.take(lane, wait, AT_ONCE, whose) else {
+            return false;
+        };
+        self.lanes.mailbox(lane).push(batch);
+        true
     }
 
     fn follow_pause(&mut self) {
         let wanted = self.control.is_paused();
         if wanted != self.paused {
             self.paused = wanted;
-            self.mailbox.notify(Notice::Pause(wanted));
+            self.lanes.tell(|| Notice::Pause(wanted));
         }
         self.control
             .set_phase(match (self.paused, self.desk.has_joined()) {
@@ -222,7 +248,7 @@ impl<C: Send + 'static> Poller<C> {
     fn heal(&mut self) {
         match self.desk.heal_due(Instant::now()) {
             Due::Nothing => {}
-            Due::Look => self.mailbox.notify(Notice::Look),
+            Due::Look => self.lanes.tell(|| Notice::Look),
             Due::Commit => self.commit(),
         }
     }
@@ -234,35 +260,46 @@ impl<C: Send + 'static> Poller<C> {
         }
     }
 
-    /// Stops fetching a partition whose records pile up behind an unfinished one, and goes on at half the bound: the
-    /// client drops what it has fetched at each pause, so pauses must be rare.
-    fn bound(&mut self) {
+    /// Stops fetching partitions of which too much is in flight, and goes on with them later.
+    fn hold_back(&mut self) {
         let now = Instant::now();
         if now.duration_since(self.bounded) < BOUND_EVERY {
             return;
         }
         self.bounded = now;
-        for assigned in self.desk.held() {
-            let in_flight = assigned.figures.in_flight();
-            let pause = if assigned.figures.is_paused() {
-                in_flight > self.max_in_flight / 2
-            } else {
-                in_flight >= self.max_in_flight
-            };
-            if pause != assigned.figures.is_paused() {
-                assigned.figures.set_paused(pause);
-                self.consumer
-                    .pause(&[(&assigned.topic, assigned.partition)], pause);
-                tracing::info!(topic = %assigned.topic, partition = assigned.partition, in_flight, pause, "records in flight");
-                if pause && self.control.is_at_rest() {
-                    tracing::warn!(
-                        topic = %assigned.topic,
-                        partition = assigned.partition,
-                        in_flight,
-                        "operators hold all that may be in flight, so a window over more never fills: raise `max_in_flight` \
-                         above what the window takes"
-                    );
-                }
+        let held = self.desk.held();
+        let load = |assigned: &Arc<Assigned>| Load {
+            records: assigned.figures.in_flight(),
+            bytes: assigned.figures.bytes_in_flight(),
+            paused: assigned.figures.is_paused(),
+            resting: self.control.is_at_rest(assigned.lane),
+            doubled: assigned.figures.doubled(),
+        };
+        let loads: Vec<Load> = held.iter().map(load).collect();
+        let verdicts = self.bound.judge(&loads);
+        for ((assigned, load), verdict) in held.iter().zip(loads).zip(verdicts) {
+            let (topic, partition) = (&*assigned.topic, assigned.partition);
+            if verdict.doubled > load.doubled {
+                tracing::warn!(
+                    topic,
+                    partition,
+                    in_flight = load.records,
+                    "operators hold all that may be in flight and wait for more, so more is read: raise `max_in_flight` \
+                     above what a window takes"
+                );
+            }
+            assigned.figures.set_doubled(verdict.doubled);
+            if verdict.pause != load.paused {
+                assigned.figures.set_paused(verdict.pause);
+                self.consumer.pause(&[(topic, partition)], verdict.pause);
+                tracing::info!(
+                    topic,
+                    partition,
+                    in_flight = load.records,
+                    bytes = load.bytes,
+                    pause = verdict.pause,
+                    "records in flight"
+                );
             }
         }
     }
@@ -277,12 +314,12 @@ impl<C: Send + 'static> Poller<C> {
     }
 
     fn drain(&mut self) -> Result<(), Error> {
-        let quiet = ask_to_drain(&self.mailbox);
+        let mut quiet = self.lanes.drain();
         let until = Instant::now() + self.grace;
         while Instant::now() < until {
             // The group's events are served meanwhile: a rebalance does not wait for our end.
             self.serve(ENDING);
-            if quiet.try_recv().is_ok() {
+            if quiet.is_there() {
                 return Ok(());
             }
         }

@@ -98,7 +98,7 @@ impl<C: Send + 'static> Lane<C> {
         node: usize,
         call: CallId,
         task: JoinHandle<()>,
-        completion: impl Fn(Result<V, Failure>) -> C + 'static,
+        completion: impl Fn(Result<V, Failure>) -> C + Send + 'static,
     ) {
         let node = self.spec.nodes.get(node);
         let limit = node.and_then(|node| node.handling.timeout).map(|timeout| {

@@ -10,19 +10,23 @@ pub(crate) struct Slots {
     free: Vec<SlotId>,
     slots: u32,
     epochs: u32,
+    lanes: usize,
 }
 
 impl Slots {
-    pub(crate) fn new() -> Self {
+    /// Places in so many lanes.
+    pub(crate) fn new(lanes: usize) -> Self {
         Slots {
             free: Vec::new(),
             // Slot 0 and epoch 0 are the lane's own, for values sent in by hand.
             slots: 1,
             epochs: 1,
+            lanes: lanes.max(1),
         }
     }
 
-    /// A place for one assignment of a partition, which the node `source` reads.
+    /// A place for one assignment of a partition, which the node `source` reads. Partitions of one number meet in one lane,
+    /// whatever their topics: that is how topics are joined.
     pub(super) fn assign(&mut self, topic: &str, partition: i32, source: usize) -> Arc<Assigned> {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots += 1;
@@ -35,13 +39,14 @@ impl Slots {
             epoch,
             topic: Arc::from(topic),
             partition,
+            lane: usize::try_from(partition).unwrap_or(0) % self.lanes,
             source,
             figures: Figures::new(),
         })
     }
 
     /// These are not used any more, and the lane has been told so.
-    pub(super) fn free(&mut self, slots: Vec<SlotId>) {
+    pub(super) fn free(&mut self, slots: impl Iterator<Item = SlotId>) {
         self.free.extend(slots);
     }
 }

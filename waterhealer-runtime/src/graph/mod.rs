@@ -1,12 +1,16 @@
 //! The pipeline as the macro describes it: its nodes and edges as data. Drawing it is `render`; the trait by which a lane
 //! runs it is in `flow`.
 
+mod handling;
+mod policy;
 mod render;
 mod spec;
 
+pub use handling::{Handling, OrderBy, Retry};
+pub(crate) use policy::Keeps;
+pub use policy::{DeadLetter, OnError, Style};
 pub use render::Format;
-pub(crate) use spec::Keep;
-pub use spec::{Cardinality, Edge, Handling, NodeKind, NodeSpec, OnError, OrderBy, Retry, Spec};
+pub use spec::{Cardinality, Edge, NodeKind, NodeSpec, Spec};
 
 /// The emitted value of a pipeline without `#[source(emit)]`: there is none.
 #[derive(Debug)]

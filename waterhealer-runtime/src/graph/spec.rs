@@ -1,7 +1,10 @@
 //! The graph as data, as the macro writes it into the program.
 
+use std::borrow::Cow;
 use std::num::NonZero;
-use std::time::Duration;
+
+use super::handling::{Handling, OrderBy};
+use super::policy::{Keeps, OnError};
 
 /// A pipeline: its name, settings, nodes and edges.
 #[derive(Debug)]
@@ -103,76 +106,6 @@ pub enum Cardinality {
     End,
 }
 
-/// How a stage is called beside what is usual, and what becomes of a call that fails before its policy is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Handling {
-    /// What a panic of it means.
-    pub on_panic: OnError,
-    /// Whether a call that fails is made again.
-    pub retry: Option<Retry>,
-    /// How long a call may take.
-    pub timeout: Option<Duration>,
-    /// Which calls wait for one another.
-    pub order_by: OrderBy,
-    /// Whether the function, which is not async, is called on a thread where it may block.
-    pub blocking: bool,
-}
-
-impl Handling {
-    /// Of a stage of which nothing is said.
-    pub const USUAL: Handling = Handling {
-        on_panic: OnError::Halt,
-        retry: None,
-        timeout: None,
-        order_by: OrderBy::None,
-        blocking: false,
-    };
-}
-
-/// How often a call that fails is made again, and after what time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Retry {
-    /// Further attempts, at least one.
-    pub max: usize,
-    /// The time before the first of them; each next one waits twice as long.
-    pub from: Duration,
-    /// The longest time between two attempts.
-    pub to: Duration,
-    /// Whether each waits for any part of its time, by chance.
-    pub jitter: bool,
-}
-
-/// Which calls of a stage wait for one another: of those with something in common there is one at a time, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OrderBy {
-    /// None.
-    None,
-    /// Those for records of one partition.
-    Partition,
-    /// Those for records with one key; without a key, of one partition.
-    Key,
-}
-
-/// What is kept of a record beside its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Keep {
-    /// Nothing: its place in the ledger is enough.
-    Nothing,
-    /// Its position and key.
-    Key,
-    /// Headers and timestamp, too.
-    Meta,
-}
-
-/// What an error of a stage means for the pipeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnError {
-    /// Nothing past the record is committed and the process ends non-zero.
-    Halt,
-    /// The record counts as finished; the error is logged and counted.
-    Skip,
-}
-
 /// A connection of two nodes, by their index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edge {
@@ -208,12 +141,60 @@ impl Spec {
             .flat_map(|node| node.topics.iter().copied())
     }
 
-    /// All topics, read or written.
-    pub(crate) fn topics(&self) -> Vec<&'static str> {
-        self.read_topics()
+    /// All topics that the pipeline needs in this group: read, written, and those of dead letters. Each once.
+    pub(crate) fn topics(&self, group: &str) -> Vec<Cow<'static, str>> {
+        let read = self.read_topics().map(|(topic, _)| topic);
+        let mut topics = Vec::new();
+        let written = read.chain(self.written_topics()).map(Cow::Borrowed);
+        for topic in written.chain(self.dead_letter_topics(group)) {
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
+        }
+        topics
+    }
+
+    /// The topics to which failed records go. Each once.
+    pub(crate) fn dead_letter_topics(&self, group: &str) -> Vec<Cow<'static, str>> {
+        let mut topics = Vec::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            for policy in node.policies() {
+                let OnError::DeadLetter(letter) = policy else {
+                    continue;
+                };
+                for source in self.topics_above(index) {
+                    let topic = letter.topic_of(source, group);
+                    if !topics.contains(&topic) {
+                        topics.push(topic);
+                    }
+                }
+            }
+        }
+        topics
+    }
+
+    /// The topics whose records reach a node.
+    fn topics_above(&self, node: usize) -> Vec<&'static str> {
+        let mut above = vec![node];
+        let mut looked_at = 0;
+        while let Some(at) = above.get(looked_at).copied() {
+            looked_at += 1;
+            let feeding = self.edges.iter().filter(|edge| edge.to == at);
+            for edge in feeding {
+                if !above.contains(&edge.from) {
+                    above.push(edge.from);
+                }
+            }
+        }
+        let read = self.read_topics();
+        read.filter(|(_, source)| above.contains(source))
             .map(|(topic, _)| topic)
-            .chain(self.written_topics())
             .collect()
+    }
+
+    /// Whether the pipeline produces to Kafka.
+    pub(crate) fn produces(&self) -> bool {
+        self.written_topics().next().is_some() || self.keeps() == Keeps::Record
     }
 
     /// Topics that the pipeline reads and writes: a record may go round for ever.
@@ -224,7 +205,7 @@ impl Spec {
 
     /// Whether the pipeline needs a broker at all.
     pub(crate) fn uses_kafka(&self) -> bool {
-        self.read_topics().next().is_some() || self.written_topics().next().is_some()
+        self.read_topics().next().is_some() || self.produces()
     }
 
     /// Whether some stage asks for the offsets of each commit.
@@ -232,10 +213,10 @@ impl Spec {
         self.nodes.iter().any(|node| node.kind == NodeKind::Healed)
     }
 
-    /// What the stages ask for of a record beside its value.
-    pub(crate) fn keep(&self) -> Keep {
-        let kept = self.nodes.iter().map(NodeSpec::keep);
-        kept.max().unwrap_or(Keep::Nothing)
+    /// What stages ask for of a record beside its value; all of it, where one may write it to another topic.
+    pub(crate) fn keeps(&self) -> Keeps {
+        let asked = self.nodes.iter().map(NodeSpec::keeps);
+        asked.max().unwrap_or(Keeps::Nothing)
     }
 }
 
@@ -248,11 +229,20 @@ impl NodeSpec {
         }
     }
 
-    fn keep(&self) -> Keep {
+    /// What becomes of its failures: of its errors, and of its panics.
+    pub(crate) fn policies(&self) -> [OnError; 2] {
+        [self.on_error, self.handling.on_panic]
+    }
+
+    fn keeps(&self) -> Keeps {
+        let mut policies = self.policies().into_iter();
+        if policies.any(|policy| matches!(policy, OnError::DeadLetter(_))) {
+            return Keeps::Record;
+        }
         match (self.carrier, self.handling.order_by) {
-            (true, _) => Keep::Meta,
-            (false, OrderBy::Key) => Keep::Key,
-            (false, OrderBy::None | OrderBy::Partition) => Keep::Nothing,
+            (true, _) => Keeps::Meta,
+            (false, OrderBy::Key) => Keeps::Key,
+            (false, OrderBy::None | OrderBy::Partition) => Keeps::Nothing,
         }
     }
 }

@@ -17,10 +17,10 @@ use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::flow::{
-    self, Control, Emission, Graph, Lane, Mailbox, Notice, Outbox, Parts, Phase, Poller, Slots,
-    read_files,
+    self, Control, Emission, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice, Outbox,
+    Parts, Phase, Poller, Slots, read_files,
 };
-use crate::graph::{Format, NodeKind};
+use crate::graph::{Format, Spec};
 use crate::guard::guard;
 
 /// Values sent in by hand that may wait for the lane.
@@ -47,6 +47,10 @@ pub struct Report {
     pub finished: u64,
     /// Records that failed at a stage that skips.
     pub skipped: u64,
+    /// Records that came again and were passed over, since they were finished already: repetitions avoided.
+    pub passed_over: u64,
+    /// Records that failed and are in a dead-letter topic.
+    pub dead_lettered: u64,
     /// Commits that the broker has confirmed.
     pub commits: u64,
 }
@@ -113,6 +117,8 @@ impl<G: Graph> Pipeline<G> {
         ended.map(|()| Report {
             finished: control.finished.load(Ordering::Relaxed),
             skipped: control.skipped.load(Ordering::Relaxed),
+            passed_over: control.passed_over.load(Ordering::Relaxed),
+            dead_lettered: control.dead_lettered.load(Ordering::Relaxed),
             commits: control.commits.load(Ordering::Relaxed),
         })
     }
@@ -169,13 +175,25 @@ impl<G: Graph> Pipeline<G> {
         Ok(outcome)
     }
 
-    /// The consumer thread: starts the lane, polls, ends the lane.
+    /// The consumer thread: starts the lanes, polls, ends the lanes.
     fn supervise(self, settings: &Settings, pool: runtime::Handle) -> Result<(), Error> {
         let spec = G::spec();
-        let mut slots = Slots::new();
-        let mailbox = Arc::clone(&self.mailbox);
-        let (files, intake) = read_files(spec, settings.until_end, mailbox, &mut slots)?;
-        let topics = spec.topics();
+        let reads = spec.read_topics().next().is_some();
+        let Pipeline {
+            resources,
+            control,
+            mailbox,
+            emissions,
+            ..
+        } = self;
+        // What does not come by partitions is the first lane's.
+        let lanes = Lanes::new(mailbox, if reads { settings.lanes } else { 1 });
+        control.expect_lanes(lanes.len());
+        let mut slots = Slots::new(lanes.len());
+        let first = Arc::clone(lanes.mailbox(0));
+        let (files, intake) = read_files(spec, settings.until_end, first, &mut slots)?;
+        refuse_letters_to_itself(spec, &settings.group)?;
+        let topics = spec.topics(&settings.group);
         if !topics.is_empty() {
             check_topics(&settings.producer, &topics, settings.connect_timeout)?;
         }
@@ -185,74 +203,105 @@ impl<G: Graph> Pipeline<G> {
                 "the pipeline reads what it writes: see that its records do not go round for ever"
             );
         }
-        let outbox = self.outbox(settings)?;
-        let Pipeline {
-            resources,
-            control,
-            mailbox,
-            emissions,
-            ..
-        } = self;
-        let reads = spec.read_topics().next().is_some();
+        let producer = start_producer(spec, settings, &lanes)?;
         let poller = reads
-            .then(|| {
-                let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
-                Poller::connect(spec, settings, mailbox, control, slots)
-            })
+            .then(|| Poller::connect(spec, settings, lanes.clone(), Arc::clone(&control), slots))
             .transpose()?;
-        let (tell, failed) = sync_channel(1);
-        let lane = {
-            let (mailbox, control) = (Arc::clone(&mailbox), Arc::clone(&control));
-            spawn("waterhealer-lane", move || {
-                let _inside = pool.enter();
-                // States start with the user's own expressions.
-                let graph = match guard(|| G::new(resources)) {
-                    Ok(graph) => graph,
-                    Err(failure) => {
-                        // The thread that started this one waits for it.
-                        let _heard = tell.send(failure);
-                        return;
-                    }
-                };
-                drop(tell);
-                let clock = Clock::running();
-                let lane = Lane::new(spec, mailbox, control, pool.clone(), outbox, clock);
-                flow::run(lane, graph, emissions, intake);
-            })?
-        };
-        // Nothing comes, and nothing can any more, once it has started.
-        if let Ok(failure) = failed.recv() {
-            let why =
-                format!("the pipeline cannot start, its first states cannot be made: {failure}");
-            return Err(Error::new(ErrorKind::Internal, why));
+        let mut crew = Vec::with_capacity(lanes.len());
+        let mut first_only = Some((emissions, intake));
+        for (index, mailbox) in lanes.each() {
+            let (mailbox, control) = (Arc::clone(mailbox), Arc::clone(&control));
+            let outbox = producer.as_ref().map(|producer| {
+                Outbox::new(LaneProducer {
+                    producer: Arc::clone(producer),
+                    lane: index,
+                })
+            });
+            let clock = Clock::running();
+            let lane = Lane::new(spec, mailbox, control, pool.clone(), outbox, clock);
+            let (emissions, intake) = first_only
+                .take()
+                .unwrap_or_else(|| (mpsc::channel(1).1, Intake::default()));
+            let resources = Arc::clone(&resources);
+            match start_lane::<G>(
+                lane.numbered(index).in_group(&settings.group),
+                resources,
+                pool.clone(),
+                emissions,
+                intake,
+            ) {
+                Ok(thread) => crew.push(thread),
+                Err(error) => {
+                    // Those that have started would wait for ever.
+                    lanes.tell(|| Notice::End);
+                    return Err(error);
+                }
+            }
         }
+        drop((producer, resources));
         if let Some(files) = files {
             // It ends when the lane has gone.
             spawn("waterhealer-files", move || files.run())?;
         }
         let ended = match poller {
             Some(poller) => poller.run(),
-            None => flow::idle(&mailbox, &control, settings.shutdown_grace),
+            None => flow::idle(&lanes, &control, settings.shutdown_grace),
         };
-        mailbox.notify(Notice::End);
-        ended.and(wait_for(lane))
+        lanes.tell(|| Notice::End);
+        ended.and(crew.into_iter().try_for_each(wait_for))
     }
+}
 
-    fn outbox(&self, settings: &Settings) -> Result<Option<Outbox>, Error> {
-        let produces = G::spec()
-            .nodes
-            .iter()
-            .any(|node| node.kind == NodeKind::KafkaSink);
-        if !produces {
-            return Ok(None);
+/// Starts a lane's thread, and waits until its graph is made.
+fn start_lane<G: Graph>(
+    lane: Lane<G::Completion>,
+    resources: Arc<G::Resources>,
+    pool: runtime::Handle,
+    emissions: mpsc::Receiver<Emission<G::Emitted>>,
+    intake: Intake,
+) -> Result<JoinHandle<()>, Error> {
+    let (tell, failed) = sync_channel(1);
+    let thread = spawn("waterhealer-lane", move || {
+        let _inside = pool.enter();
+        // States start with the user's own expressions.
+        let graph = match guard(|| G::new(resources)) {
+            Ok(graph) => graph,
+            Err(failure) => {
+                // The thread that started this one waits for it.
+                let _heard = tell.send(failure);
+                return;
+            }
+        };
+        drop(tell);
+        flow::run(lane, graph, emissions, intake);
+    })?;
+    // Nothing comes, and nothing can any more, once it has started.
+    match failed.recv() {
+        Err(_) => Ok(thread),
+        Ok(failure) => {
+            let why =
+                format!("the pipeline cannot start, its first states cannot be made: {failure}");
+            Err(Error::new(ErrorKind::Internal, why))
         }
-        let mailbox = Arc::clone(&self.mailbox);
-        let producer = Producer::start(
-            &settings.producer,
-            Box::new(move |call, outcome| mailbox.answered(call, outcome)),
-        )?;
-        Ok(Some(Outbox::new(producer)))
     }
+}
+
+/// The producer, where something is written to Kafka. It answers to the lane that has sent.
+fn start_producer<C: Send + 'static>(
+    spec: &Spec,
+    settings: &Settings,
+    lanes: &Lanes<C>,
+) -> Result<Option<Arc<Producer>>, Error> {
+    if !spec.produces() {
+        return Ok(None);
+    }
+    let lanes = lanes.clone();
+    let answer = move |name: usize, outcome| {
+        let (lane, call) = LaneProducer::lane_and_call(name);
+        lanes.mailbox(lane).answered(call, outcome);
+    };
+    let producer = Producer::start(&settings.producer, Box::new(answer))?;
+    Ok(Some(Arc::new(producer)))
 }
 
 impl<G: Graph> fmt::Debug for Pipeline<G> {
@@ -262,6 +311,28 @@ impl<G: Graph> fmt::Debug for Pipeline<G> {
             .field("config", &self.config)
             .finish_non_exhaustive()
     }
+}
+
+/// A failed record that the pipeline reads again fails again, for ever. What the attributes show is refused when they are
+/// compiled; the group, of which topics have their names, is known only here.
+///
+/// # Errors
+/// The topic that is read, and that failed records go to.
+pub(super) fn refuse_letters_to_itself(spec: &Spec, group: &str) -> Result<(), Error> {
+    let letters = spec.dead_letter_topics(group);
+    let Some((topic, _)) = spec
+        .read_topics()
+        .find(|(topic, _)| letters.iter().any(|letters| letters == topic))
+    else {
+        return Ok(());
+    };
+    Err(Error::new(
+        ErrorKind::Configuration,
+        format!(
+            "the pipeline reads `{topic}`, and in the group `{group}` its failed records go there: each would come back and \
+             fail again, for ever. Name another topic, `dead_letter(\"…\")`, or read this one in another pipeline"
+        ),
+    ))
 }
 
 /// Stops the pipeline when nobody waits for it any more.

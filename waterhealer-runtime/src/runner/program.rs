@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::explain::{Rule, explain};
-use super::pipeline::{Pipeline, Report};
+use super::pipeline::{Pipeline, Report, refuse_letters_to_itself};
 use super::signals;
 use crate::broker::check_topics;
 use crate::config::Config;
@@ -117,8 +117,8 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
             telemetry::start()?;
             let report = run::<G>(cli.options.config(), resources)?;
             say(&format!(
-                "`{}` ended in order: {} records finished, {} skipped, {} commits\n",
-                spec.name, report.finished, report.skipped, report.commits
+                "`{}` ended in order: {} records finished, {} skipped, {} dead-lettered, {} commits\n",
+                spec.name, report.finished, report.skipped, report.dead_lettered, report.commits
             ));
         }
     }
@@ -162,7 +162,9 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
         },
         humantime::format_duration(settings.interval)
     ));
-    let topics = spec.topics();
+    refuse_letters_to_itself(spec, &settings.group)?;
+    let topics = spec.topics(&settings.group);
+    let letters = spec.dead_letter_topics(&settings.group);
     for topic in spec.circular_topics() {
         say(&format!(
             "  warning   `{topic}` is read and written: see that its records do not go round for ever\n"
@@ -179,7 +181,13 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
     }
     for (topic, partitions) in check_topics(&settings.producer, &topics, settings.connect_timeout)?
     {
-        say(&format!("  topic     {topic}: {partitions} partitions\n"));
+        let what = match letters.iter().any(|letters| *letters == topic) {
+            true => ", for dead letters",
+            false => "",
+        };
+        say(&format!(
+            "  topic     {topic}: {partitions} partitions{what}\n"
+        ));
     }
     Ok(())
 }

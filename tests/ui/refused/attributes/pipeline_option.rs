@@ -1,8 +1,8 @@
-//! Mistake: slips of the fingers, and an option of a later version, in `#[pipeline]`.
+//! Mistake: slips of the fingers, and a number that makes no sense, in `#[pipeline]`.
 
 use waterhealer::prelude::*;
 
-#[pipeline(gruop = "shop", lanes = 4)]
+#[pipeline(gruop = "shop", lanes = 0)]
 mod shop {
     use super::*;
 

@@ -98,6 +98,7 @@ impl Stage {
             key: key.map(|key| Box::from(key.as_bytes())),
             headers: Vec::new(),
             timestamp: None,
+            value: None,
         };
         let ticket = self.lane.ledger.deliver(slot, 0, Some(Arc::new(meta)));
         let (value, ticket, pass) = self.turns.admit(&mut self.lane, value, ticket)?;
@@ -123,7 +124,7 @@ impl Stage {
 
     /// Fails a call; the failure and the record, if it is not tried again.
     fn fail(&mut self, (value, ticket, pass): Inside) -> Option<(String, Ticket)> {
-        let failure = Err::<(), _>(Failure::error("refused".into()));
+        let failure = Err::<(), _>(Failure::error("refused"));
         // A call that is answered at once brings its value along.
         let spare = (pass == Pass::AT_ONCE).then_some(value);
         let (outcome, ticket) = self
@@ -236,7 +237,7 @@ fn a_record_that_rests_holds_its_own_partition_back() {
 fn what_is_terminal_is_not_tried_again() {
     let mut stage = Stage::new(AT_ONCE);
     let (value, ticket, pass) = stage.bring(ONE, "1a", None).unwrap();
-    let failure = Err::<(), _>(Failure::error(crate::error::terminal("no").into()));
+    let failure = Err::<(), _>(Failure::error(crate::error::terminal("no")));
     let heard = stage
         .turns
         .hear(&mut stage.lane, pass, Some(value), failure, ticket);

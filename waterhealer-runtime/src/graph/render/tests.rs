@@ -1,7 +1,7 @@
 //! What the formats say of a pipeline with every kind of node, and of hostile text.
 
 use super::*;
-use crate::graph::spec::{Edge, Handling};
+use crate::graph::{Edge, Handling};
 
 const fn node(name: &'static str, kind: NodeKind, cardinality: Cardinality) -> NodeSpec {
     NodeSpec {
