@@ -6,7 +6,8 @@ pub use std::time::Duration;
 pub use crate::carrier::{
     Again, Answered, AsyncBatchStage, AsyncStage, Batch, BatchAnswer, Brand, DoneAnswer, Elements,
     Fallible, FanOut, Feeds, FeedsRows, MapAnswer, Outcomes, Rows, Sealed, SinkAnswer, Tracked,
-    all_rows, each_row, lend, lend_async, lend_batch, lend_batch_async, receipt,
+    all_rows, each_row, lend, lend_async, lend_batch, lend_batch_async, lend_batch_later,
+    lend_later, receipt,
 };
 pub use crate::clock::Moment;
 pub use crate::error::Failure;

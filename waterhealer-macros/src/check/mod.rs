@@ -5,6 +5,7 @@ mod answer;
 mod detached;
 mod edge;
 mod failure;
+mod handling;
 mod name;
 mod operator;
 mod options;
@@ -32,6 +33,7 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     let clear = pipeline.nodes.iter().filter(|node| !node.written.ambiguous);
     for node in clear {
         options::check_options(node, diag);
+        handling::check_handling(node, diag);
         signature::check_signature(node, diag);
         // What stands beside the graph has a shape of its own; an `#[accumulate]` that has none is told so.
         if node.kind != Kind::Healed && !state::is_ill_formed(node) {

@@ -6,6 +6,7 @@ mod call;
 mod deliver;
 mod fallback;
 mod graph;
+mod handling;
 mod hygiene;
 mod items;
 mod machine;
@@ -33,7 +34,8 @@ pub(crate) fn expand_pipeline(pipeline: &Pipeline<'_>) -> TokenStream {
         machine::expand_makers(pipeline),
         state::expand_starts(pipeline),
     );
+    let judges = handling::expand_judges(pipeline);
     let hidden = graph::expand_hidden(pipeline);
-    let contents = quote!(#items #aliases #makers #starts #surface #hidden);
+    let contents = quote!(#items #aliases #makers #starts #judges #surface #hidden);
     items::expand_module(pipeline.module, &contents)
 }

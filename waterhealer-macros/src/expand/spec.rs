@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::LitStr;
 
+use super::handling::expand_handling;
 use crate::model::Pipeline;
 use crate::model::kind::Kind;
 use crate::model::node::Node;
@@ -17,7 +18,10 @@ pub(crate) fn expand_spec(pipeline: &Pipeline<'_>) -> TokenStream {
     let name = word(pipeline.name);
     let settings = pipeline.options.settings();
     let settings = settings.iter().map(|(name, value)| quote!((#name, #value)));
-    let nodes = pipeline.nodes.iter().map(expand_node_spec);
+    let nodes = pipeline
+        .nodes
+        .iter()
+        .map(|node| expand_node_spec(node, pipeline));
     let steps = pipeline
         .graph
         .vertices()
@@ -36,7 +40,7 @@ pub(crate) fn expand_spec(pipeline: &Pipeline<'_>) -> TokenStream {
     }
 }
 
-fn expand_node_spec(node: &Node<'_>) -> TokenStream {
+fn expand_node_spec(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
     let name = word(node.name);
     let kind = match node.kind {
         Kind::Source => quote!(Source),
@@ -57,6 +61,7 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
     let asynchronous = node.asynchronous;
     let concurrency = number(node.concurrency());
     let on_error = expand_policy(&node.policy());
+    let handling = expand_handling(node, pipeline);
     let topics = node.topics().into_iter().map(LitStr::value);
     let path = node.path().map(LitStr::value).unwrap_or_default();
     let properties = node.properties().map(|property| {
@@ -81,6 +86,7 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
             asynchronous: #asynchronous,
             concurrency: #concurrency,
             on_error: wh::OnError::#on_error,
+            handling: #handling,
             topics: &[#(#topics),*],
             path: #path,
             properties: &[#(#properties),*],
@@ -119,6 +125,14 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
     let name = format!("{}.{operator}", word(owner.name));
     let (label, cardinality) = (&step.label, expand_how_many(step.cardinality()));
     let on_error = expand_policy(&owner.policy());
+    let on_panic = owner.on_panic(pipeline.options);
+    let handling = match on_panic.goes_on() {
+        true => {
+            let on_panic = expand_policy(&on_panic);
+            quote!(wh::Handling { on_panic: wh::OnError::#on_panic, ..wh::Handling::USUAL })
+        }
+        false => quote!(wh::Handling::USUAL),
+    };
     quote! {
         wh::NodeSpec {
             name: #name,
@@ -128,6 +142,7 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
             asynchronous: false,
             concurrency: 1,
             on_error: wh::OnError::#on_error,
+            handling: #handling,
             topics: &[],
             path: "",
             properties: &[],
@@ -139,7 +154,7 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
     }
 }
 
-fn expand_policy(policy: &Policy) -> TokenStream {
+pub(crate) fn expand_policy(policy: &Policy) -> TokenStream {
     let DeadLetter { topic, style, .. } = match policy {
         Policy::Halt => return quote!(Halt),
         Policy::Skip => return quote!(Skip),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::LitStr;
 
 use super::option::{Row, Slot, fill_slots, parse_options};
-use super::value::{parse_count, parse_duration, parse_text};
+use super::value::{Policy, parse_count, parse_duration, parse_policy, parse_text};
 use crate::diag::Diagnostics;
 use crate::symbol::Word::Pipeline;
 
@@ -17,6 +17,7 @@ pub(crate) struct PipelineOptions {
     pub(crate) max_in_flight: Slot<usize>,
     pub(crate) lanes: Slot<usize>,
     pub(crate) shutdown_grace: Slot<LitStr>,
+    pub(crate) on_panic: Slot<Policy>,
 }
 
 const OPTIONS: &[Row<PipelineOptions>] = &[
@@ -50,16 +51,18 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
         on: &[Pipeline],
         read: |options, written, diag| options.shutdown_grace.fill(written, diag, parse_duration),
     },
+    Row {
+        name: "on_panic",
+        on: &[Pipeline],
+        read: |options, written, diag| options.on_panic.fill(written, diag, parse_policy),
+    },
 ];
-
-/// Options that the design has and this version has not.
-const LATER: &[&str] = &["on_panic"];
 
 /// Reads the options of the pipeline.
 pub(crate) fn parse_pipeline_options(tokens: TokenStream, diag: &Diagnostics) -> PipelineOptions {
     let written = parse_options(Pipeline, tokens, diag);
     let mut options = PipelineOptions::default();
-    fill_slots(Pipeline, OPTIONS, LATER, &written.list, &mut options, diag);
+    fill_slots(Pipeline, OPTIONS, &[], &written.list, &mut options, diag);
     options
 }
 

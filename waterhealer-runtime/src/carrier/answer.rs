@@ -176,10 +176,13 @@ impl<'record, E: Into<BoxError>> DoneAnswer<'record> for Result<Done<'record>, E
 pub trait Fallible {
     /// The value of its success.
     type Value;
+    /// Its error.
+    type Error;
 }
 
 impl<T, E> Fallible for Result<T, E> {
     type Value = T;
+    type Error = E;
 }
 
 /// An edge whose two ends have one type.

@@ -23,6 +23,7 @@ use crate::error::Failure;
 use crate::graph::{OrderBy, Retry, Spec};
 use crate::guard::guard;
 use crate::ledger::{SlotId, Ticket};
+use crate::operator::Waiting;
 
 /// A value's way through a stage, from its first call to the end of its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,7 +45,7 @@ pub struct Turns<V> {
     /// Values that may wait for a place without holding the intake, where there is no order.
     room: usize,
     /// How many of those wait.
-    waiting: usize,
+    counted: usize,
     passes: u64,
     visits: HashMap<Pass, Visit<V>>,
     /// The domains that are taken, each by one visit, and the visits behind it.
@@ -86,7 +87,7 @@ impl<V> Turns<V> {
             order: handling.map_or(OrderBy::None, |handling| handling.order_by),
             retry: handling.and_then(|handling| handling.retry),
             room: 0,
-            waiting: 0,
+            counted: 0,
             passes: 0,
             visits: HashMap::new(),
             domains: HashMap::new(),
@@ -97,9 +98,14 @@ impl<V> Turns<V> {
         }
     }
 
-    /// With room for so many values that wait for a place and do not hold the intake, where there is no order.
+    /// How values wait for a place, where there is no order: so many without holding the intake.
     #[must_use]
-    pub fn room(self, room: usize) -> Self {
+    pub fn waiting(self, waiting: Waiting) -> Self {
+        let room = match waiting {
+            Waiting::Hold { room } => room,
+            // Refused: what takes turns drops nothing.
+            Waiting::Latest => 0,
+        };
         Turns { room, ..self }
     }
 
@@ -142,8 +148,8 @@ impl<V> Turns<V> {
             self.ready.push(slot, pass);
         }
         if self.order == OrderBy::None {
-            self.waiting += 1;
-            if self.waiting > self.room {
+            self.counted += 1;
+            if self.counted > self.room {
                 lane.hold_intake();
             }
             if let Some(visit) = self.visits.get_mut(&pass) {
@@ -238,10 +244,10 @@ impl<V> Turns<V> {
     }
 
     fn count_off<C>(&mut self, lane: &mut Lane<C>) {
-        if self.waiting > self.room {
+        if self.counted > self.room {
             lane.release_intake();
         }
-        self.waiting -= 1;
+        self.counted -= 1;
     }
 
     /// Notes what a call that begins would be made again with; `None` when the clone panicked, which has then failed the

@@ -2,6 +2,7 @@
 //! the driver as much as the runtime under it: both are what users' tests stand on.
 
 mod answers;
+mod attempts;
 mod group;
 mod mistakes;
 mod records;
