@@ -12,7 +12,7 @@ pub use crate::carrier::{
 pub use crate::clock::Moment;
 pub use crate::error::Failure;
 pub use crate::files::Fed;
-pub use crate::flow::{Each, Gate, Graph, Lane, Memory, Pass, Turns};
+pub use crate::flow::{Each, Flush, Gate, Graph, Lane, Memory, Pass, Turns};
 pub use crate::graph::{
     Cardinality, DeadLetter, Edge, Handling, NoEmit, NodeKind, NodeSpec, OnError, OrderBy, Retry,
     Spec, Style,

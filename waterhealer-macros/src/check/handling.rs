@@ -2,18 +2,78 @@
 
 use std::fmt::Display;
 
+use quote::ToTokens;
+
 use crate::diag::Diagnostics;
-use crate::message::handling as message;
+use crate::message::{function, handling as message};
 use crate::model::Pipeline;
+use crate::model::kind::Kind;
 use crate::model::node::Node;
 use crate::model::step::Step;
 use crate::parse::handling::Order;
+use crate::suggest;
 
 pub(crate) fn check_handling(node: &Node<'_>, diag: &Diagnostics) {
     check_blocking(node, diag);
     check_timeout(node, diag);
     check_retry(node, diag);
     check_order(node, diag);
+}
+
+/// What a flush writes is what its sink has buffered, and it is called with nothing but what is shared.
+pub(super) fn check_flush(pipeline: &Pipeline<'_>, node: &Node<'_>, diag: &Diagnostics) {
+    let options = &node.written.options;
+    let (Some(option), Some(name)) = (options.flush.given(), options.flush.value()) else {
+        return;
+    };
+    let report = |caret: &dyn ToTokens, headline: &str, why: &str, instead: &str| {
+        let words: [(&str, &dyn Display); 3] = [
+            ("headline", &headline),
+            ("why", &why),
+            ("instead", &instead),
+        ];
+        diag.report(&message::FLUSH_OF_WHAT, caret, &words);
+    };
+    if node.kind == Kind::KafkaSink {
+        return report(
+            option,
+            "a sink that produces to Kafka needs no `flush`",
+            "its records are finished when the broker has acknowledged their messages, and not before",
+            "take `flush` out",
+        );
+    }
+    if pipeline.nodes.iter().any(|node| node.name == name) {
+        return report(
+            name,
+            &format!("`{name}` is a node"),
+            "a flush stands beside the graph: it is called before each commit, with nothing but what is shared",
+            "write a function of its own, without a node attribute",
+        );
+    }
+    let Some(flush) = &node.flush else {
+        let functions = pipeline.module.declared();
+        let functions = functions.filter(|(keyword, _)| keyword == "fn");
+        let names: Vec<String> = functions.map(|(_, name)| name.to_string()).collect();
+        let near = suggest::nearest(&name.to_string(), names.iter().map(String::as_str));
+        let instead = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "write `fn {name}(…) -> Result<(), E>` in the module, with what it shares with the sink, such as `db: &Db`"
+            ),
+        };
+        let why = "a flush is a function of the module, which is called before each commit with what is shared";
+        return report(
+            name,
+            &format!("there is no function `{name}` here"),
+            why,
+            &instead,
+        );
+    };
+    let generics = &flush.signature.generics;
+    if !generics.params.is_empty() {
+        let words: [(&str, &dyn Display); 1] = [("node", name)];
+        diag.report(&function::GENERIC, &generics.params, &words);
+    }
 }
 
 /// An async function that blocks would block the pool that all others wait in.
@@ -39,7 +99,7 @@ fn check_retry(node: &Node<'_>, diag: &Diagnostics) {
     if node.answer.fallible {
         return;
     }
-    let report = |option: &dyn quote::ToTokens, name: &str, timeout: &str| {
+    let report = |option: &dyn ToTokens, name: &str, timeout: &str| {
         let words: [(&str, &dyn Display); 3] = [
             ("node", node.name),
             ("option", &name),

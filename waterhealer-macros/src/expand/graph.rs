@@ -3,6 +3,10 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::flush::{
+    expand_flush, expand_flush_let_go, expand_flush_methods, expand_flush_variants,
+    expand_flushed_arms, expand_flushes_type, expand_new_flushes,
+};
 use super::hygiene::{
     answer_span, in_alias, input_span, local, method, out_alias, own_name, type_span,
 };
@@ -30,6 +34,7 @@ pub(crate) fn expand_hidden(pipeline: &Pipeline<'_>) -> TokenStream {
         (0..pipeline.nodes.len()).filter(|index| pipeline.nodes[*index].kind != Kind::Healed);
     let methods = nodes.map(|index| expand_methods(pipeline, index));
     let steps = expand_step_methods(pipeline);
+    let flushes = expand_flush_methods(pipeline);
     let stages = pipeline
         .nodes
         .iter()
@@ -38,7 +43,7 @@ pub(crate) fn expand_hidden(pipeline: &Pipeline<'_>) -> TokenStream {
         type Lane = wh::Lane<Completion>;
         #spec
         #types
-        impl Graph { #(#methods)* #steps }
+        impl Graph { #(#methods)* #steps #flushes }
         #implementation
         #(#stages)*
         #references
@@ -156,6 +161,9 @@ fn expand_types(pipeline: &Pipeline<'_>) -> TokenStream {
     let (steps_type, states_type) = (expand_steps_type(pipeline), expand_states_type(pipeline));
     let steps = steps_type.as_ref().map(|_| quote!(steps: Steps,));
     let states = states_type.as_ref().map(|_| quote!(states: States,));
+    let flushes_type = expand_flushes_type(pipeline);
+    let flushes = flushes_type.as_ref().map(|_| quote!(flushes: Flushes,));
+    let flush_variants = expand_flush_variants(pipeline);
     let gates_type = (!gated.is_empty()).then(|| {
         quote! {
             /// Where values wait for a call.
@@ -164,12 +172,13 @@ fn expand_types(pipeline: &Pipeline<'_>) -> TokenStream {
     });
     quote! {
         /// One lane's instance.
-        pub struct Graph { #resources #gates #steps #states }
+        pub struct Graph { #resources #gates #steps #states #flushes }
         #gates_type
         #steps_type
         #states_type
+        #flushes_type
         /// What is answered later.
-        pub enum Completion { #(#variants)* }
+        pub enum Completion { #(#variants)* #flush_variants }
     }
 }
 
@@ -189,6 +198,7 @@ fn expand_trait(pipeline: &Pipeline<'_>) -> TokenStream {
         expand_completed(pipeline),
         expand_abandon(pipeline),
         expand_asked(pipeline),
+        expand_flush(pipeline).unwrap_or_default(),
         expand_healed(pipeline).unwrap_or_default(),
     ];
     quote! {
@@ -233,9 +243,10 @@ fn expand_new(pipeline: &Pipeline<'_>) -> TokenStream {
     let gates: Vec<TokenStream> = gates.collect();
     let gates = (!gated.is_empty()).then(|| quote!(gates: Gates { #(#names: #gates,)* },));
     let (steps, states) = (expand_new_steps(pipeline), expand_new_states(pipeline));
+    let flushes = expand_new_flushes(pipeline);
     quote! {
         fn new(#parameter: wh::Arc<Self::Resources>) -> Self {
-            Graph { #resources #gates #steps #states }
+            Graph { #resources #gates #steps #states #flushes }
         }
     }
 }
@@ -339,13 +350,14 @@ fn expand_completed(pipeline: &Pipeline<'_>) -> TokenStream {
             }
         }
     });
-    let (lane, ticket) = match waiting.is_empty() {
+    let flushed = expand_flushed_arms(pipeline);
+    let (lane, ticket) = match waiting.is_empty() && flushed.is_empty() {
         true => (quote!(_lane), quote!(_ticket)),
         false => (quote!(lane), quote!(ticket)),
     };
     quote! {
         fn completed(&mut self, #lane: &mut Lane, completion: Completion, #ticket: wh::Ticket) {
-            match completion { #(#arms)* }
+            match completion { #(#arms)* #(#flushed)* }
         }
     }
 }
@@ -360,10 +372,12 @@ fn expand_abandon(pipeline: &Pipeline<'_>) -> TokenStream {
         }
     });
     let steps = expand_let_go(pipeline);
-    let abandon = (!steps.is_empty()).then(|| {
+    let flushes = expand_flush_let_go(pipeline, "abandon");
+    let abandon = (!steps.is_empty() || !flushes.is_empty()).then(|| {
         quote! {
             fn abandon(&mut self, lane: &mut Lane) {
                 #steps
+                #(#flushes)*
             }
         }
     });

@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::flush::{expand_flush_due, expand_flush_let_go};
 use super::hygiene::{after_method, located, method, op_alias, own_name};
 use super::spec::number;
 use super::types::maker;
@@ -186,7 +187,9 @@ pub(crate) fn expand_asked(pipeline: &Pipeline<'_>) -> TokenStream {
         .iter()
         .filter(|node| node.takes_turns())
         .collect();
-    if machines.is_empty() && turns.is_empty() {
+    let flush_due = expand_flush_due(pipeline);
+    let flush_forget = expand_flush_let_go(pipeline, "forget");
+    if machines.is_empty() && turns.is_empty() && flush_due.is_empty() {
         return quote!();
     }
     // Those whose calls are made again have waited for their time as well.
@@ -206,10 +209,12 @@ pub(crate) fn expand_asked(pipeline: &Pipeline<'_>) -> TokenStream {
             }
         });
         let nexts = nexts.iter().filter(|_| verb == "due");
+        let flush_due = flush_due.iter().filter(|_| verb == "due");
         quote! {
             fn #verb(&mut self, lane: &mut Lane) {
                 #(#steps)*
                 #(self.#nexts(lane);)*
+                #(#flush_due)*
             }
         }
     };
@@ -255,6 +260,7 @@ pub(crate) fn expand_asked(pipeline: &Pipeline<'_>) -> TokenStream {
         fn forget(&mut self, lane: &mut Lane) {
             #(lane.forget(#at, &mut self.steps.#names);)*
             #(#forgotten)*
+            #(#flush_forget)*
         }
 
         #held

@@ -5,6 +5,7 @@ mod brand;
 mod call;
 mod deliver;
 mod fallback;
+mod flush;
 mod graph;
 mod handling;
 mod hygiene;

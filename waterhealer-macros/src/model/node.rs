@@ -3,10 +3,12 @@
 use syn::Ident;
 
 use super::answer::{Answer, Opaque, lower_answer};
+use super::flush::{Flush, lower_flush};
 use super::input::{Input, Mode, ResourceUse, lower_input, lower_resources, lower_state};
 use super::kind::Kind;
 use crate::parse::function::NodeFn;
 use crate::parse::handling::{Order, Retry};
+use crate::parse::module::Module;
 use crate::parse::pipeline::PipelineOptions;
 use crate::parse::value::Policy;
 
@@ -21,10 +23,12 @@ pub(crate) struct Node<'a> {
     pub(crate) state: Option<&'a syn::Type>,
     pub(crate) input: Input,
     pub(crate) resources: Vec<ResourceUse>,
+    /// What writes what it has buffered.
+    pub(crate) flush: Option<Flush>,
     pub(crate) answer: Answer,
 }
 
-pub(crate) fn lower_node(written: &NodeFn) -> Node<'_> {
+pub(crate) fn lower_node<'a>(written: &'a NodeFn, module: &Module) -> Node<'a> {
     let signature = &written.signature;
     let kind = Kind::of(written);
     let before = usize::from(kind == Kind::Accumulate);
@@ -40,6 +44,7 @@ pub(crate) fn lower_node(written: &NodeFn) -> Node<'_> {
             .flatten(),
         input: lower_input(signature, before),
         resources: lower_resources(signature, before),
+        flush: lower_flush(written, module),
         answer,
     }
 }
@@ -115,6 +120,13 @@ impl Node<'_> {
         said.or(options.on_panic.value())
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// What it and its flush share with others, each with the function that takes it.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = (&Ident, &ResourceUse)> {
+        let own = self.resources.iter().map(|used| (self.name, used));
+        let flush = self.flush.iter();
+        own.chain(flush.flat_map(|flush| flush.resources.iter().map(|used| (&flush.name, used))))
     }
 
     pub(crate) fn policy(&self) -> Policy {

@@ -42,6 +42,16 @@ pub(crate) fn parse_order(written: &Written, diag: &Diagnostics) -> Option<Order
     }
 }
 
+/// `flush = write_out`.
+pub(crate) fn parse_flush(written: &Written, diag: &Diagnostics) -> Option<Ident> {
+    let name = parse_value::<Ident>(written);
+    if name.is_none() {
+        let wanted = "the name of a function in the module";
+        written.refuse(diag, wanted, "flush = write_out");
+    }
+    name
+}
+
 /// One word of what stands in the parentheses of `retry`.
 enum Said {
     Max(Ident, LitInt),

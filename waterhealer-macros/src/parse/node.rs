@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::{Expr, LitStr};
 
 use super::edge::{EdgeExpr, parse_edge};
-use super::handling::{Order, Retry, parse_order, parse_retry};
+use super::handling::{Order, Retry, parse_flush, parse_order, parse_retry};
 use super::option::{Row, Slot, fill_slots, parse_options};
 use super::value::{
     Policy, Property, parse_count, parse_duration, parse_expression, parse_flag, parse_pattern,
@@ -31,6 +31,7 @@ pub(crate) struct NodeOptions {
     pub(crate) timeout: Slot<LitStr>,
     pub(crate) order_by: Slot<Order>,
     pub(crate) blocking: Slot<()>,
+    pub(crate) flush: Slot<syn::Ident>,
     pub(crate) concurrency: Slot<usize>,
     pub(crate) batch: Slot<usize>,
     pub(crate) within: Slot<LitStr>,
@@ -137,6 +138,11 @@ const OPTIONS: &[Row<NodeOptions>] = &[
         read: |options, written, diag| options.blocking.fill(written, diag, parse_flag),
     },
     Row {
+        name: "flush",
+        on: &[Sink],
+        read: |options, written, diag| options.flush.fill(written, diag, parse_flush),
+    },
+    Row {
         name: "concurrency",
         on: CALLED,
         read: |options, written, diag| options.concurrency.fill(written, diag, parse_count),
@@ -179,7 +185,7 @@ const OPTIONS: &[Row<NodeOptions>] = &[
 ];
 
 /// Options that the design has and this version has not.
-const LATER: &[&str] = &["checkpoint", "flush"];
+const LATER: &[&str] = &["checkpoint"];
 
 /// Reads the options of one node attribute.
 pub(crate) fn parse_node_options(

@@ -290,6 +290,15 @@ fn calls_that_take_turns() {
                 sealed.render()
             }
 
+            #[sink(from = render, flush = write_out)]
+            fn buffer(page: &Page, files: &Files) {
+                files.keep(page);
+            }
+
+            async fn write_out(files: &Files) -> Result<(), FileError> {
+                files.write_out().await
+            }
+
             #[sink(from = render, blocking, concurrency = 4, order_by = partition, retry(max = 2))]
             fn store(page: &Page, files: &Files) -> Result<(), FileError> {
                 files.write(page)

@@ -180,3 +180,52 @@ fn what_waits_for_its_turn_needs_no_buffer() {
         ),
     ]);
 }
+
+#[test]
+fn a_flush_is_a_function_of_the_module() {
+    let sink = |options: &str, answer: &str, beside: &str| {
+        format!(
+            "{SOURCE} #[sink(from = order, {options})] fn store(order: Order, db: &Db) -> {answer} {{ db.put(order) }} {beside}"
+        )
+    };
+    let plain = |flush: &str, beside: &str| sink(&format!("flush = {flush}"), "()", beside);
+    const WRITE: &str =
+        "#[inline] pub async fn write_out(db: &Db, log: &Log) -> Result<(), Error> { x }";
+    assert_findings(&[
+        (&plain("write_out", WRITE), &[]),
+        (&plain("write_out", "fn write_out() {}"), &[]),
+        (
+            &plain("\"write_out\"", WRITE),
+            &[("WH0063", "\"write_out\"")],
+        ),
+        (&plain("writeout", WRITE), &[("WH0125", "writeout")]),
+        (&plain("write_out", ""), &[("WH0125", "write_out")]),
+        (&plain("order", ""), &[("WH0125", "order")]),
+        (
+            &plain("write_out", "fn write_out<T>(db: &Db) {}"),
+            &[("WH0021", "T")],
+        ),
+        (
+            &plain("write_out", "fn write_out(db: Db) {}"),
+            &[("WH0041", "Db")],
+        ),
+        (
+            &plain("write_out", "fn write_out(db: &Other) {}"),
+            &[("WH0040", "&Other")],
+        ),
+        (
+            &sink(
+                "topic = \"priced\", flush = write_out",
+                "KafkaMessage",
+                WRITE,
+            ),
+            &[("WH0125", "flush")],
+        ),
+        (
+            &between(
+                "#[map(from = order, flush = write_out)] fn price(order: Order) -> Priced { x }",
+            ),
+            &[("WH0061", "flush")],
+        ),
+    ]);
+}

@@ -20,9 +20,13 @@ pub(crate) struct CallId(pub(crate) usize);
 
 const HALF: u32 = usize::BITS / 2;
 
+/// A lane's number stands in the highest bits of a call's name, where several lanes share what answers.
+pub(super) const LANE_SHIFT: u32 = usize::BITS - 6;
+
 impl CallId {
     fn new(place: usize, number: u64) -> Self {
-        CallId(place | (number as usize) << HALF)
+        let number = (number as usize) << HALF;
+        CallId(place | number & !(usize::MAX << LANE_SHIFT))
     }
 
     fn place(self) -> usize {

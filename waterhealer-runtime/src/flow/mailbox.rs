@@ -56,6 +56,8 @@ pub(crate) enum Notice<C> {
     Drain { quiet: SyncSender<()> },
     /// Take no records in for now, or do again.
     Pause(bool),
+    /// Have sinks that buffer write what they have: a commit is near, or too much is in flight.
+    Flush,
     /// End the lane.
     End,
     /// Look at what has changed elsewhere: publish positions, take values sent in by hand.

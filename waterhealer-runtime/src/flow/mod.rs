@@ -10,6 +10,7 @@ mod drive;
 mod each;
 mod ending;
 mod files;
+mod flush;
 mod gate;
 mod heal;
 mod keep;
@@ -33,6 +34,7 @@ mod work;
 
 pub use control::Phase;
 pub use each::Each;
+pub use flush::Flush;
 pub use gate::Gate;
 pub use lane::Lane;
 pub use memory::Memory;

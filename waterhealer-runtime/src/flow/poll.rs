@@ -248,7 +248,7 @@ impl<C: Send + 'static> Poller<C> {
     fn heal(&mut self) {
         match self.desk.heal_due(Instant::now()) {
             Due::Nothing => {}
-            Due::Look => self.lanes.tell(|| Notice::Look),
+            Due::Look => self.lanes.tell(|| Notice::Flush),
             Due::Commit => self.commit(),
         }
     }
@@ -289,6 +289,9 @@ impl<C: Send + 'static> Poller<C> {
                 );
             }
             assigned.figures.set_doubled(verdict.doubled);
+            if verdict.pause && !load.paused || verdict.doubled > load.doubled {
+                self.lanes.mailbox(assigned.lane).notify(Notice::Flush);
+            }
             if verdict.pause != load.paused {
                 assigned.figures.set_paused(verdict.pause);
                 self.consumer.pause(&[(topic, partition)], verdict.pause);

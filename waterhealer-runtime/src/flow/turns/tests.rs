@@ -6,8 +6,10 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 
 use super::super::{Control, Mailbox};
+use super::attempts::delays_of;
 use super::*;
 use crate::clock::Clock;
+use crate::error::Failure;
 use crate::graph::{Cardinality, Handling, NodeKind, NodeSpec, OnError};
 use crate::ledger::Epoch;
 use crate::types::{Meta, Position};

@@ -92,5 +92,6 @@ waterhealer_macros::rules! {
     WH0122,
     WH0123,
     WH0124,
+    WH0125 = "what `flush` names cannot write what a sink has buffered",
     WH0126,
 }

@@ -3,9 +3,12 @@
 
 mod answers;
 mod attempts;
+mod flushes;
 mod group;
 mod mistakes;
+mod panics;
 mod records;
+mod turns;
 mod windows;
 mod zips;
 
