@@ -2,6 +2,7 @@
 //! run by its generated `main`, as a user's would be. What the tests make of it is in `kafka/`.
 
 mod append;
+mod buffering;
 mod cli;
 mod halting;
 mod hanging;
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
     match std::env::var("MEMBER").as_deref() {
         Ok("killed") => steady::killed(),
         Ok("stopped") => steady::stopped(),
+        Ok("buffering") => buffering::start(),
         Ok("halting") => halting::start(),
         Ok("hanging") => hanging::start(),
         Ok("idle") => cli::idle(),
