@@ -3,6 +3,8 @@
 //! - [`writing`]: nodes, edges, parameters, answers
 //! - [`carriers`]: `Tracked<T>`, and what the compiler refuses
 //! - [`operators`]: what may stand between two nodes, one by one
+//! - [`failures`]: calls that fail, hang or panic, and sinks that buffer
+//! - [`concurrency`]: calls at once, their order, functions that block
 //! - [`running`]: the command line, the configuration, the handle
 //! - [`delivery`]: what is promised, and what is not
 //! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
@@ -18,6 +20,12 @@ pub mod carriers {}
 #[doc = include_str!("operators.md")]
 #[doc = waterhealer_macros::operator_table!()]
 pub mod operators {}
+
+#[doc = include_str!("failures.md")]
+pub mod failures {}
+
+#[doc = include_str!("concurrency.md")]
+pub mod concurrency {}
 
 #[doc = include_str!("running.md")]
 pub mod running {}

@@ -101,17 +101,19 @@ impl<V> Turns<V> {
             (visit.attempts, spare, visit.delays.take())
         });
         let (attempts, kept, delays) = left.unwrap_or((1, None, None));
-        let spare = spare.or(kept);
-        let (Some(value), Some(retry), true) = (spare, self.retry, failure.is_retryable()) else {
-            self.leave(pass);
-            return Some((failure.after(attempts), ticket));
-        };
-        let mut delays = delays.unwrap_or_else(|| delays_of(retry));
-        let Some(delay) = delays.next() else {
-            self.leave(pass);
-            // If its `Drop` panics too, the first failure is the one that counts.
-            let _second = guard(|| drop(value));
-            return Some((failure.after(attempts), ticket));
+        let again = self.retry.filter(|_| failure.is_retryable());
+        let again = again.and_then(|retry| {
+            let mut delays = delays.unwrap_or_else(|| delays_of(retry));
+            Some((retry, delays.next()?, delays))
+        });
+        let (value, (retry, delay, delays)) = match (spare.or(kept), again) {
+            (Some(value), Some(again)) => (value, again),
+            (value, _) => {
+                self.leave(pass);
+                // If its `Drop` panics too, the first failure is the one that counts.
+                let _second = guard(|| drop(value));
+                return Some((failure.after(attempts), ticket));
+            }
         };
         let kept = lane.ledger.keeps(&ticket);
         if !kept || self.closed || lane.is_halted() {
