@@ -117,6 +117,23 @@ impl Stage {
         Ok(producer.flush(PATIENCE)?)
     }
 
+    /// Writes these values to a topic, in order, each with its key.
+    ///
+    /// # Errors
+    /// When the broker does not take them.
+    pub fn fill_keyed(
+        &self,
+        topic: &str,
+        records: impl IntoIterator<Item = (&'static str, &'static str)>,
+    ) -> Result<(), StageError> {
+        let producer: BaseProducer = self.client().create()?;
+        for (key, value) in records {
+            let record = BaseRecord::to(topic).key(key).payload(value);
+            producer.send(record).map_err(|(error, _)| error)?;
+        }
+        Ok(producer.flush(PATIENCE)?)
+    }
+
     /// The group's committed offset in partition 0 of a topic, as the broker tells it; `None` before the first commit.
     ///
     /// # Errors

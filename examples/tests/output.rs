@@ -27,6 +27,7 @@ examples! {
     foreach_async,
     leakage,
     plus_one,
+    retries,
     simple_metrics,
     time_partition,
     word_count,

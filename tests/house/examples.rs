@@ -34,6 +34,7 @@ examples! {
     orders: "../../examples/orders.rs",
     out_of_order: "../../examples/out_of_order.rs",
     plus_one: "../../examples/plus_one.rs",
+    retries: "../../examples/retries.rs",
     simple_metrics: "../../examples/simple_metrics.rs",
     time_partition: "../../examples/time_partition.rs",
     word_count: "../../examples/word_count.rs",

@@ -2,6 +2,7 @@
 //! run by its generated `main`, as a user's would be. What the tests make of it is in `kafka/`.
 
 mod append;
+mod buffering;
 mod chaos;
 mod cli;
 mod deduped;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Ok("deduped") => deduped::start(),
         Ok("stopped") => steady::stopped(),
         Ok("exactly") => exactly::start(),
+        Ok("buffering") => buffering::start(),
         Ok("halting") => halting::start(),
         Ok("hanging") => hanging::start(),
         Ok("offsets") => cli::offsets(),

@@ -142,7 +142,12 @@ pub fn source(_options: TokenStream, item: TokenStream) -> TokenStream {
 /// | option | what it says |
 /// | --- | --- |
 /// | `from = order`, `from = left.union(right)` | the nodes whose values it takes |
-/// | `concurrency = 64` | of an `async fn`: calls that may wait at once; with 1, the default, the order is kept |
+/// | `concurrency = 64` | of an `async fn`, or a `blocking` one: calls that may be under way at once; with 1, the default of an `async fn`, the order is kept |
+/// | `order_by = partition`, `key` or `none` | with `concurrency` or `retry`: calls for records of one partition, or with one key, are made one after another |
+/// | `blocking` | of a function that is heavy or waits: each call is made on a thread where it may |
+/// | `retry(max = 5, backoff = "100ms..10s", jitter, on = path)` | a call that fails is made again, before `on_error` is asked |
+/// | `timeout = "30s"` | of an `async fn`, or a `blocking` one: how long a call may take |
+/// | `on_panic = halt`, `skip` or `dead_letter("t")` | what a panic means; `halt` unless the pipeline says otherwise |
 /// | `on_error = halt`, `skip` or `dead_letter("t")` | what an `Err` means |
 /// | `breaker(consecutive = 100, share = "20% of 1000")` | when so many fail that the pipeline halts all the same |
 /// | `detached = "why"` | work may be started here that nobody awaits, since losing it does no harm |
@@ -306,7 +311,8 @@ pub fn healed(_options: TokenStream, item: TokenStream) -> TokenStream {
 /// `Result` answers one, since it would finish what has failed. It has the options of
 /// [`map`](macro@map), and `may_repeat`: in a pipeline that delivers exactly once, that what it does outside Kafka may be done
 /// again after a crash. With `topic = "…"` it answers a `KafkaMessage`, which is produced to the topic; the record is
-/// finished when the broker has acknowledged it.
+/// finished when the broker has acknowledged it. With `flush = write_out` it may buffer: what it has answered for is finished
+/// once the function `write_out` of the module has succeeded, which is called before each commit.
 ///
 /// ```
 /// # use waterhealer::prelude::*;

@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use crate::types::Position;
 
@@ -12,21 +13,66 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
 
 /// What went wrong in one call of a stage: the error it answered, or the panic that left it.
 #[derive(Debug)]
-pub struct Failure(Box<Cause>);
+pub struct Failure(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    cause: Cause,
+    /// How often the stage was called for it.
+    attempts: usize,
+}
 
 #[derive(Debug)]
 enum Cause {
-    /// The error and the name of its type.
-    Error(BoxError, &'static str),
+    Error {
+        error: BoxError,
+        /// The name of its type.
+        class: &'static str,
+        terminal: bool,
+    },
     Panic(String),
+    /// No answer in this time.
+    Timeout(Duration),
     /// The work went away without an answer, such as a task that the runtime cancelled, or a source broke off.
     Lost(Cow<'static, str>),
+}
+
+/// What kind of failure it is, by which it is decided what becomes of the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FailureKind {
+    /// The stage answered an error, or did not answer in time: `on_error` decides.
+    Error,
+    /// The stage panicked: `on_panic` decides.
+    Panic,
+    /// Nobody decides: the pipeline halts.
+    Lost,
 }
 
 impl Failure {
     pub(crate) fn error<E: Into<BoxError>>(error: E) -> Self {
         let class = std::any::type_name::<E>();
-        Failure(Box::new(Cause::Error(error.into(), class)))
+        match error.into().downcast::<Judged>() {
+            Ok(judged) => {
+                let Judged {
+                    error,
+                    class,
+                    terminal,
+                } = *judged;
+                Failure::of(Cause::Error {
+                    error,
+                    class,
+                    terminal,
+                })
+            }
+            Err(error) => {
+                let terminal = is_terminal(&*error);
+                Failure::of(Cause::Error {
+                    error,
+                    class,
+                    terminal,
+                })
+            }
+        }
     }
 
     pub(crate) fn panic(payload: Box<dyn Any + Send>) -> Self {
@@ -41,45 +87,144 @@ impl Failure {
                 }
             },
         };
-        Failure(Box::new(Cause::Panic(text)))
+        Failure::of(Cause::Panic(text))
+    }
+
+    pub(crate) fn timeout(after: Duration) -> Self {
+        Failure::of(Cause::Timeout(after))
     }
 
     pub(crate) fn lost(why: impl Into<Cow<'static, str>>) -> Self {
-        Failure(Box::new(Cause::Lost(why.into())))
+        Failure::of(Cause::Lost(why.into()))
     }
 
-    /// Whether a policy for errors may decide about it; a panic or lost work never may.
-    pub(crate) fn is_error(&self) -> bool {
-        matches!(*self.0, Cause::Error(..))
+    fn of(cause: Cause) -> Self {
+        Failure(Box::new(Inner { cause, attempts: 1 }))
+    }
+
+    /// The same, after so many calls for one value.
+    pub(crate) fn after(mut self, attempts: usize) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// How often the stage was called for the value.
+    pub(crate) fn attempts(&self) -> usize {
+        self.0.attempts
+    }
+
+    /// Whether another call may go better: not after a panic, nor after an error that says so of itself.
+    pub(crate) fn is_retryable(&self) -> bool {
+        match self.0.cause {
+            Cause::Error { terminal, .. } => !terminal,
+            Cause::Timeout(_) => true,
+            Cause::Panic(_) | Cause::Lost(_) => false,
+        }
     }
 
     /// The name of the error's type, as the compiler has it.
     pub(crate) fn class(&self) -> &'static str {
-        match *self.0 {
-            Cause::Error(_, class) => class,
+        match self.0.cause {
+            Cause::Error { class, .. } => class,
             Cause::Panic(_) => "panic",
+            Cause::Timeout(_) => "timeout",
             Cause::Lost(_) => "lost",
+        }
+    }
+
+    pub(crate) fn kind(&self) -> FailureKind {
+        match self.0.cause {
+            Cause::Error { .. } | Cause::Timeout(_) => FailureKind::Error,
+            Cause::Panic(_) => FailureKind::Panic,
+            Cause::Lost(_) => FailureKind::Lost,
         }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
-            Cause::Error(error, _) => {
+        match &self.0.cause {
+            Cause::Error { error, .. } => {
                 write!(f, "{error}")?;
                 let mut source = error.source();
                 while let Some(cause) = source {
                     write!(f, ": {cause}")?;
                     source = cause.source();
                 }
-                Ok(())
             }
-            Cause::Panic(text) => write!(f, "panicked: {text}"),
-            Cause::Lost(why) => write!(f, "{why}"),
+            Cause::Panic(text) => write!(f, "panicked: {text}")?,
+            Cause::Timeout(after) => {
+                let after = humantime::format_duration(*after);
+                write!(f, "no answer within {after}")?;
+            }
+            Cause::Lost(why) => write!(f, "{why}")?,
+        }
+        match self.0.attempts {
+            1 => Ok(()),
+            attempts => write!(f, " (after {attempts} attempts)"),
         }
     }
 }
+
+/// Marks an error that no further attempt mends: a stage with `retry` is not called again for it.
+///
+/// ```
+/// use waterhealer_runtime::{BoxError, terminal};
+/// fn amount(text: &str) -> Result<u64, BoxError> {
+///     Ok(text.parse::<u64>().map_err(terminal)?)
+/// }
+/// assert_eq!(amount("x").unwrap_err().to_string(), "invalid digit found in string");
+/// ```
+pub fn terminal(error: impl Into<BoxError>) -> Terminal {
+    Terminal(error.into())
+}
+
+/// An error that no further attempt mends, made by [`terminal`]. It is found wherever it stands among the causes of the
+/// error that a stage answers.
+#[derive(Debug)]
+pub struct Terminal(BoxError);
+
+impl fmt::Display for Terminal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Terminal {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+fn is_terminal(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<Terminal>() || error.source().is_some_and(is_terminal)
+}
+
+/// An error of which `retry(on = …)` has said whether it may be tried again, on its way into a [`Failure`].
+#[derive(Debug)]
+pub struct Judged {
+    error: BoxError,
+    class: &'static str,
+    terminal: bool,
+}
+
+impl Judged {
+    pub(crate) fn new<E: Into<BoxError>>(error: E, terminal: bool) -> Self {
+        Judged {
+            error: error.into(),
+            class: std::any::type_name::<E>(),
+            terminal,
+        }
+    }
+}
+
+impl fmt::Display for Judged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for Judged {}
 
 /// Why a pipeline ended without being asked to.
 #[derive(Debug, thiserror::Error)]
@@ -134,5 +279,34 @@ impl Error {
     /// What kind of thing it was.
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn io(text: &str) -> std::io::Error {
+        std::io::Error::other(text.to_owned())
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("no price")]
+    struct NoPrice(#[source] Terminal);
+
+    #[test]
+    fn an_error_says_by_its_type_whether_another_attempt_makes_sense() {
+        assert!(Failure::error(io("refused")).is_retryable());
+        assert!(!Failure::error(terminal(io("forbidden"))).is_retryable());
+        let wrapped = Failure::error(NoPrice(terminal("no such article")));
+        assert!(!wrapped.is_retryable());
+        assert_eq!(wrapped.to_string(), "no price: no such article");
+        let judged = Judged::new(io("refused"), true);
+        let judged = Failure::error(judged);
+        assert!(!judged.is_retryable());
+        assert!(judged.class().ends_with("io::error::Error"));
+        assert_eq!(judged.after(3).to_string(), "refused (after 3 attempts)");
+        assert!(Failure::timeout(Duration::from_secs(30)).is_retryable());
+        assert!(!Failure::panic(Box::new("oh")).is_retryable());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::error::{BoxError, Failure};
+use crate::error::{BoxError, Failure, Judged};
 
 /// Calls user code and turns a panic into a failure of the record.
 ///
@@ -10,8 +10,8 @@ use crate::error::{BoxError, Failure};
 /// The panic.
 #[inline]
 pub fn guard<R>(call: impl FnOnce() -> R) -> Result<R, Failure> {
-    // The values a call works on are dropped by the unwinding; the resources it shares are the user's to keep whole,
-    // and a panic halts, so nobody goes on with them.
+    // The values a call works on are dropped by the unwinding; the resources it shares are the user's to keep whole, and
+    // a panic halts, so nobody goes on with them unless `on_panic` says so.
     catch_unwind(AssertUnwindSafe(call)).map_err(Failure::panic)
 }
 
@@ -22,4 +22,22 @@ pub fn guard<R>(call: impl FnOnce() -> R) -> Result<R, Failure> {
 #[inline]
 pub fn fallible<T, E: Into<BoxError>>(answer: Result<T, E>) -> Result<T, Failure> {
     answer.map_err(|error| Failure::error(error))
+}
+
+/// A stage's answer, with its error judged: whether it may be tried again is for `may` to say.
+///
+/// # Errors
+/// The error, with the judgement; in its place the panic of `may`.
+#[inline]
+pub fn judged<T, E: Into<BoxError>>(
+    answer: Result<T, E>,
+    may: fn(&E) -> bool,
+) -> Result<T, Judged> {
+    answer.map_err(|error| match guard(|| may(&error)) {
+        Ok(may) => Judged::new(error.into(), !may),
+        Err(panic) => Judged::new(
+            format!("`retry(on = …)` {panic} on the error: {}", error.into()),
+            true,
+        ),
+    })
 }

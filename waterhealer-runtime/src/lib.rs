@@ -28,7 +28,7 @@ mod types;
 pub use broker::Embedded;
 pub use carrier::{Batch, Done, Rows, Tracked};
 pub use config::Config;
-pub use error::{BoxError, Error, ErrorKind};
+pub use error::{BoxError, Error, ErrorKind, Terminal, terminal};
 pub use flow::{Graph, Phase};
 pub use graph::Format;
 pub use runner::{EmitError, Handle, OperatorState, PartitionState, Pipeline, Report, State};

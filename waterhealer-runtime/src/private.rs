@@ -4,19 +4,21 @@ pub use std::sync::Arc;
 pub use std::time::Duration;
 
 pub use crate::carrier::{
-    Answered, AsyncBatchStage, AsyncStage, Batch, BatchAnswer, Brand, DoneAnswer, Elements,
+    Again, Answered, AsyncBatchStage, AsyncStage, Batch, BatchAnswer, Brand, DoneAnswer, Elements,
     Fallible, FanOut, Feeds, FeedsRows, MapAnswer, Outcomes, Rows, Sealed, SinkAnswer, Tracked,
-    all_rows, each_row, lend, lend_async, lend_batch, lend_batch_async, receipt,
+    all_rows, each_row, lend, lend_async, lend_batch, lend_batch_async, lend_batch_later,
+    lend_later, receipt,
 };
 pub use crate::clock::Moment;
 pub use crate::done_set::withstand;
 pub use crate::error::Failure;
 pub use crate::files::Fed;
-pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
+pub use crate::flow::{Each, Flush, Gate, Graph, Lane, Memory, Pass, Turns};
 pub use crate::graph::{
-    Breaker, Cardinality, DeadLetter, Edge, NoEmit, NodeKind, NodeSpec, OnError, Share, Spec, Style,
+    Breaker, Cardinality, DeadLetter, Edge, Handling, NoEmit, NodeKind, NodeSpec, OnError, OrderBy,
+    Retry, Share, Spec, Style,
 };
-pub use crate::guard::{fallible, guard};
+pub use crate::guard::{fallible, guard, judged};
 pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,

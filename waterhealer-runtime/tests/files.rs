@@ -11,7 +11,8 @@ use rdkafka::config::ClientConfig;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use tempfile::TempDir;
 use waterhealer_runtime::private::{
-    Cardinality, Fed, Graph, Lane, NoEmit, NodeKind, NodeSpec, OnError, Record, Spec, Ticket,
+    Cardinality, Fed, Graph, Handling, Lane, NoEmit, NodeKind, NodeSpec, OnError, Record, Spec,
+    Ticket,
 };
 use waterhealer_runtime::{Config, Embedded, Error, ErrorKind, Pipeline, Report};
 
@@ -75,6 +76,7 @@ fn source(kind: NodeKind, path: PathBuf, on_error: OnError) -> NodeSpec {
         asynchronous: false,
         concurrency: 1,
         on_error,
+        handling: Handling::USUAL,
         topics: &[],
         path: path.to_str().expect("a path of text").to_owned().leak(),
         properties: &[],

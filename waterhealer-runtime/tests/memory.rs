@@ -11,8 +11,8 @@ use rdkafka::config::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use waterhealer_runtime::private::{
-    Cardinality, Failure, Graph, Lane, NoEmit, NodeKind, NodeSpec, OnError, Record, Spec, Ticket,
-    guard,
+    Cardinality, Failure, Graph, Handling, Lane, NoEmit, NodeKind, NodeSpec, OnError, Record, Spec,
+    Ticket, guard,
 };
 use waterhealer_runtime::{Config, Embedded, ErrorKind, Pipeline};
 
@@ -123,6 +123,7 @@ static SPEC: Spec = Spec {
         asynchronous: false,
         concurrency: 1,
         on_error: OnError::Halt,
+        handling: Handling::USUAL,
         topics: &[TOPIC],
         path: "",
         properties: &[],

@@ -70,7 +70,7 @@ pub use waterhealer_macros::{
 pub use waterhealer_runtime::{
     AsKey, Batch, BoxError, Config, Done, Embedded, EmitError, Error, ErrorKind, Format, Graph,
     Handle, Headers, KafkaMessage, OperatorState, PartitionState, Phase, Pipeline, Position,
-    Record, Report, Rows, State, Tracked,
+    Record, Report, Rows, State, Terminal, Tracked, terminal,
 };
 
 /// What a module with a pipeline needs: `use waterhealer::prelude::*;`.
@@ -90,7 +90,7 @@ pub mod prelude {
 /// value. They are met by the types that fit, and cannot be implemented for others.
 pub mod rules {
     pub use waterhealer_runtime::private::{
-        BatchAnswer, DoneAnswer, Elements, FanOut, Feeds, MapAnswer, SinkAnswer,
+        Again, BatchAnswer, DoneAnswer, Elements, FanOut, Feeds, MapAnswer, SinkAnswer,
     };
 }
 

@@ -35,7 +35,7 @@ fn check_opaque(node: &Node<'_>, diag: &Diagnostics) -> bool {
         Opaque::No => true,
         Opaque::Future => signature.asyncness.is_none(),
         Opaque::Values => {
-            node.kind == Kind::FlatMap && !node.asynchronous && !node.input.mode.is_tracked()
+            node.kind == Kind::FlatMap && !node.waits() && !node.input.mode.is_tracked()
         }
         Opaque::Other => false,
     };

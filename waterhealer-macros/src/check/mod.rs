@@ -6,6 +6,7 @@ mod delivery;
 mod detached;
 mod edge;
 mod failure;
+mod handling;
 mod letter;
 mod name;
 mod operator;
@@ -37,6 +38,8 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     for node in clear {
         options::check_options(node, diag);
         letter::check_breaker(node, diag);
+        handling::check_handling(node, diag);
+        handling::check_flush(pipeline, node, diag);
         signature::check_signature(node, diag);
         // What stands beside the graph has a shape of its own; an `#[accumulate]` that has none is told so.
         if node.kind != Kind::Healed && !state::is_ill_formed(node) {

@@ -138,14 +138,15 @@ pub(super) fn report_order_lost(
     let mut before = upstream.filter(|before| *before != vertex);
     let culprit = before.find_map(|before| {
         let node = pipeline.node(before)?;
-        (node.asynchronous && node.concurrency() > 1).then_some(node)
+        node.gives_up_order().then_some(node)
     });
     if let Some(culprit) = culprit {
-        let count = culprit.concurrency();
-        let words: [(&str, &dyn Display); 3] = [
+        let (why, instead) = super::handling::how_order_is_lost(culprit);
+        let words: [(&str, &dyn Display); 4] = [
             ("operator", &what),
             ("node", culprit.name),
-            ("count", &count),
+            ("why", &why),
+            ("instead", &instead),
         ];
         diag.report(&message::ORDER_LOST, at, &words);
     }
@@ -160,7 +161,7 @@ fn check_waits(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &D
     for edge in pipeline.graph.out_of(vertex) {
         let waits = match pipeline.graph.step(edge.to) {
             Some(next) => next.operator.machine == Machine::State("RateLimit"),
-            None => pipeline.nodes[edge.to].asynchronous,
+            None => pipeline.nodes[edge.to].waits(),
         };
         if !waits {
             let next = name_of(pipeline, edge.to);
@@ -169,6 +170,7 @@ fn check_waits(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>, diag: &D
             diag.report(&message::NOTHING_WAITS, step.at, &words);
             continue;
         }
+        super::handling::check_waits_before(pipeline, step, edge.to, diag);
         let beside = pipeline.graph.leading_to(edge.to, edge.port);
         let mut earlier = beside.filter(|other| other.from < vertex);
         let other = earlier.find_map(|other| {

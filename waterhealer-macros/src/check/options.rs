@@ -25,7 +25,7 @@ fn check_concurrency(node: &Node<'_>, diag: &Diagnostics) {
         .options
         .concurrency
         .given()
-        .filter(|_| !node.asynchronous)
+        .filter(|_| !node.waits())
     {
         diag.report(
             &message::CONCURRENCY_WITHOUT_ASYNC,

@@ -23,6 +23,12 @@ pub(crate) fn check_resources(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
                 || check_shadow(pipeline, used, diag)
                 || check_used(node, used, diag);
         }
+        if let Some(flush) = &node.flush {
+            for used in &flush.resources {
+                let _told =
+                    check_lent(&flush.name, used, diag) || check_shadow(pipeline, used, diag);
+            }
+        }
     }
     check_one_type_each(pipeline, diag);
 }
@@ -116,7 +122,7 @@ fn check_used(node: &Node<'_>, used: &ResourceUse, diag: &Diagnostics) -> bool {
 fn check_one_type_each(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     let mut known: Vec<(&Ident, &Ident, String)> = Vec::new();
     for node in &pipeline.nodes {
-        for used in &node.resources {
+        for (user, used) in node.shared() {
             let (Some(name), Some(ty)) = (&used.name, &used.ty) else {
                 continue;
             };
@@ -132,7 +138,7 @@ fn check_one_type_each(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
                     diag.report(&message::TWO_TYPES, &used.parameter.ty, &words);
                 }
                 Some(_) => {}
-                None => known.push((name, node.name, written)),
+                None => known.push((name, user, written)),
             }
         }
     }

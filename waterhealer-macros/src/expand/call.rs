@@ -2,8 +2,9 @@
 //! `deliver`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
+use super::handling::judge;
 use super::hygiene::{answer_span, at, input_span, local, own_name, stage_type};
 use super::state::expand_accumulate;
 use crate::model::Pipeline;
@@ -14,22 +15,29 @@ use crate::model::node::Node;
 
 /// The call of a function that is not async: an expression of type `Result<V, wh::Failure>`.
 pub(crate) fn expand_call(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
-    let holder = if borrows_from_graph(node) {
+    let holder = if borrows_from_graph(node) || node.blocking() {
         quote!(resources)
     } else {
         quote!(self.resources)
     };
     if node.input.mode.is_lent() {
         let sealed = expand_sealed(node, pipeline, &holder, &quote!());
-        let lend = match node.input.mode {
-            Mode::Batch => quote!(lend_batch),
-            _ => quote!(lend),
+        let lend = match (node.input.mode, node.blocking()) {
+            (Mode::Batch, false) => quote!(lend_batch),
+            (_, false) => quote!(lend),
+            (Mode::Batch, true) => {
+                return quote!(wh::lend_batch_later(value, &ticket, move |brand, carrier| #sealed));
+            }
+            (_, true) => {
+                return quote!(wh::lend_later(value, &ticket, move |brand, carrier| #sealed));
+            }
         };
         return quote!(wh::#lend(value, &ticket, |brand, carrier| #sealed));
     }
     let call = call(node, &plain_argument(node), &holder);
     // A value that is only lent is let go inside the guard as well: its `Drop` is the user's code.
     let lets_go = node.input.mode == Mode::Ref
+        && !node.leaves_value()
         && node.answer.opaque != Opaque::Values
         && !matches!(node.kind, Kind::Source | Kind::Filter);
     let call = match lets_go {
@@ -46,6 +54,7 @@ pub(crate) fn expand_call(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStre
         (Kind::ForeachMap, _) => {
             quote!(wh::each_row(value, |value| wh::guard(|| #call) #outcome))
         }
+        (Kind::Filter, _) if node.leaves_value() => quote!(wh::guard(|| #call) #outcome),
         (Kind::Filter, false) => quote!(wh::guard(|| #call.then_some(value))),
         (Kind::Filter, true) => {
             quote!(wh::guard(|| #call.map(|keep| keep.then_some(value))) #outcome)
@@ -122,7 +131,7 @@ pub(crate) fn expand_sealed(
     if matches!(node.input.mode, Mode::Tracked | Mode::Batch) {
         let call = call(node, &quote!(#carrier), holder);
         let span = answer_span(node, pipeline);
-        let placed = at(&answer, span);
+        let placed = judged(node, at(&answer, span), span);
         let seal = match (node.kind, node.input.mode) {
             (Kind::Sink, Mode::Batch) => quote_spanned!(span=> seal_batch_done(#placed)),
             (_, Mode::Batch) => quote_spanned!(span=> seal_batch(#placed)),
@@ -157,11 +166,22 @@ fn call(node: &Node<'_>, value: &TokenStream, holder: &TokenStream) -> TokenStre
 /// What makes a `Result<V, wh::Failure>` of the function's own answer; `None` where the answer is a plain value.
 fn outcome(node: &Node<'_>, pipeline: &Pipeline<'_>, answer: &Ident) -> Option<TokenStream> {
     let span = answer_span(node, pipeline);
-    let placed = at(answer, span);
+    let placed = judged(node, at(answer, span), span);
     match (node.kind, node.answer.fallible) {
         (Kind::Sink, _) => Some(quote_spanned!(span=> wh::receipt(#placed))),
         (_, true) => Some(quote_spanned!(span=> wh::fallible(#placed))),
         (_, false) => None,
+    }
+}
+
+/// The answer, its error judged where `retry(on = …)` asks for that.
+fn judged(node: &Node<'_>, answer: Ident, span: Span) -> TokenStream {
+    match node.retry().is_some_and(|retry| retry.on.is_some()) {
+        true => {
+            let judge = judge(node);
+            quote_spanned!(span=> wh::judged(#answer, super::#judge))
+        }
+        false => answer.into_token_stream(),
     }
 }
 

@@ -38,6 +38,7 @@ pub(crate) fn expand_arms(pipeline: &Pipeline<'_>, index: usize) -> TokenStream 
     let value = local("value", pipeline);
     let node = &pipeline.nodes[index];
     let success = match node.kind {
+        Kind::Sink if node.flush.is_some() => expand_hold(pipeline, index),
         Kind::Sink if node.input.mode == Mode::Batch => {
             quote!(Ok(answered) => lane.batch_done(#at, answered, ticket),)
         }
@@ -79,6 +80,21 @@ pub(crate) fn expand_arms(pipeline: &Pipeline<'_>, index: usize) -> TokenStream 
     quote! {
         #success
         Err(failure) => lane.failed(#at, ticket, failure),
+    }
+}
+
+/// What a sink that buffers has answered for is finished once it has been flushed.
+fn expand_hold(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
+    let node = &pipeline.nodes[index];
+    let (at, name) = (number(index), own_name(node));
+    match node.input.mode {
+        Mode::Batch => quote! {
+            Ok(answered) => {
+                let ticket = lane.batch_held(#at, answered, ticket);
+                self.flushes.#name.hold(ticket);
+            }
+        },
+        _ => quote!(Ok(()) => self.flushes.#name.hold(ticket),),
     }
 }
 

@@ -3,6 +3,10 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::flush::{
+    expand_flush, expand_flush_let_go, expand_flush_methods, expand_flush_variants,
+    expand_flushed_arms, expand_flushes_type, expand_new_flushes,
+};
 use super::hygiene::{
     answer_span, in_alias, input_span, local, method, out_alias, own_name, type_span,
 };
@@ -10,7 +14,7 @@ use super::machine::{
     expand_asked, expand_let_go, expand_new_steps, expand_steps_type, expand_waiting,
     waiting_before,
 };
-use super::node::expand_methods;
+use super::node::{expand_methods, held_type};
 use super::spec::{expand_spec, number};
 use super::stage::expand_stage;
 use super::state::{expand_healed, expand_new_states, expand_states_type};
@@ -30,6 +34,7 @@ pub(crate) fn expand_hidden(pipeline: &Pipeline<'_>) -> TokenStream {
         (0..pipeline.nodes.len()).filter(|index| pipeline.nodes[*index].kind != Kind::Healed);
     let methods = nodes.map(|index| expand_methods(pipeline, index));
     let steps = expand_step_methods(pipeline);
+    let flushes = expand_flush_methods(pipeline);
     let stages = pipeline
         .nodes
         .iter()
@@ -38,7 +43,7 @@ pub(crate) fn expand_hidden(pipeline: &Pipeline<'_>) -> TokenStream {
         type Lane = wh::Lane<Completion>;
         #spec
         #types
-        impl Graph { #(#methods)* #steps }
+        impl Graph { #(#methods)* #steps #flushes }
         #implementation
         #(#stages)*
         #references
@@ -119,39 +124,61 @@ fn only(mut spans: impl Iterator<Item = Span>) -> Span {
     }
 }
 
+/// The nodes whose answers may come later.
 fn waiting<'p, 'a>(pipeline: &'p Pipeline<'a>) -> Vec<&'p Node<'a>> {
-    pipeline
-        .nodes
-        .iter()
-        .filter(|node| node.asynchronous)
+    let nodes = pipeline.nodes.iter();
+    nodes.filter(|node| node.waits()).collect()
+}
+
+/// The nodes in front of which values may wait.
+fn gated<'p, 'a>(pipeline: &'p Pipeline<'a>) -> Vec<&'p Node<'a>> {
+    let nodes = pipeline.nodes.iter();
+    nodes
+        .filter(|node| node.waits() || node.takes_turns())
         .collect()
 }
 
 fn expand_types(pipeline: &Pipeline<'_>) -> TokenStream {
-    let waiting = waiting(pipeline);
-    let names: Vec<_> = waiting.iter().map(|node| own_name(node)).collect();
-    let takes = waiting.iter().map(|node| in_alias(node));
-    let yields = waiting.iter().map(|node| out_alias(node));
+    let (gated, waiting) = (gated(pipeline), waiting(pipeline));
+    let fields: Vec<TokenStream> = gated
+        .iter()
+        .map(|node| {
+            let (name, held) = (own_name(node), held_type(node));
+            match node.takes_turns() {
+                true => quote!(#name: wh::Turns<#held>,),
+                false => quote!(#name: wh::Gate<#held>,),
+            }
+        })
+        .collect();
+    let variants = waiting.iter().map(|node| {
+        let (name, yields) = (own_name(node), out_alias(node));
+        let pass = node.takes_turns().then(|| quote!(wh::Pass,));
+        quote!(#name(#pass Result<super::#yields, wh::Failure>),)
+    });
     let resources =
         (!pipeline.resources().is_empty()).then(|| quote!(resources: wh::Arc<super::Resources>,));
-    let gates = (!waiting.is_empty()).then(|| quote!(gates: Gates,));
+    let gates = (!gated.is_empty()).then(|| quote!(gates: Gates,));
     let (steps_type, states_type) = (expand_steps_type(pipeline), expand_states_type(pipeline));
     let steps = steps_type.as_ref().map(|_| quote!(steps: Steps,));
     let states = states_type.as_ref().map(|_| quote!(states: States,));
-    let gates_type = (!waiting.is_empty()).then(|| {
+    let flushes_type = expand_flushes_type(pipeline);
+    let flushes = flushes_type.as_ref().map(|_| quote!(flushes: Flushes,));
+    let flush_variants = expand_flush_variants(pipeline);
+    let gates_type = (!gated.is_empty()).then(|| {
         quote! {
-            /// Where values wait for a place in an async node.
-            struct Gates { #(#names: wh::Gate<super::#takes>,)* }
+            /// Where values wait for a call.
+            struct Gates { #(#fields)* }
         }
     });
     quote! {
         /// One lane's instance.
-        pub struct Graph { #resources #gates #steps #states }
+        pub struct Graph { #resources #gates #steps #states #flushes }
         #gates_type
         #steps_type
         #states_type
-        /// What async nodes answer.
-        pub enum Completion { #(#names(Result<super::#yields, wh::Failure>),)* }
+        #flushes_type
+        /// What is answered later.
+        pub enum Completion { #(#variants)* #flush_variants }
     }
 }
 
@@ -171,6 +198,7 @@ fn expand_trait(pipeline: &Pipeline<'_>) -> TokenStream {
         expand_completed(pipeline),
         expand_abandon(pipeline),
         expand_asked(pipeline),
+        expand_flush(pipeline).unwrap_or_default(),
         expand_healed(pipeline).unwrap_or_default(),
     ];
     quote! {
@@ -189,32 +217,36 @@ fn expand_trait(pipeline: &Pipeline<'_>) -> TokenStream {
 }
 
 fn expand_new(pipeline: &Pipeline<'_>) -> TokenStream {
-    let waiting = waiting(pipeline);
+    let gated = gated(pipeline);
     let (parameter, resources) = match pipeline.resources().is_empty() {
         true => (quote!(_resources), quote!()),
         false => (quote!(resources), quote!(resources,)),
     };
-    let names = waiting.iter().map(|node| own_name(node));
-    let gates = waiting.iter().map(|node| {
-        let concurrency = number(node.concurrency());
+    let names = gated.iter().map(|node| own_name(node));
+    let gates = gated.iter().map(|taking| {
         let vertex = pipeline
             .nodes
             .iter()
-            .position(|other| other.name == node.name);
+            .position(|other| other.name == taking.name);
         let before = vertex.filter(|vertex| waiting_before(pipeline, *vertex).is_some());
         let waiting = before.map(|vertex| {
             let waiting = expand_waiting(pipeline, vertex, &quote!(wh));
             quote!(.waiting(#waiting))
         });
         let node = vertex.map(number);
-        quote!(wh::Gate::new(#concurrency).before(#node) #waiting)
+        let gate = match taking.takes_turns() {
+            true => quote!(Turns),
+            false => quote!(Gate),
+        };
+        quote!(wh::#gate::new(&SPEC, #node) #waiting)
     });
     let gates: Vec<TokenStream> = gates.collect();
-    let gates = (!waiting.is_empty()).then(|| quote!(gates: Gates { #(#names: #gates,)* },));
+    let gates = (!gated.is_empty()).then(|| quote!(gates: Gates { #(#names: #gates,)* },));
     let (steps, states) = (expand_new_steps(pipeline), expand_new_states(pipeline));
+    let flushes = expand_new_flushes(pipeline);
     quote! {
         fn new(#parameter: wh::Arc<Self::Resources>) -> Self {
-            Graph { #resources #gates #steps #states }
+            Graph { #resources #gates #steps #states #flushes }
         }
     }
 }
@@ -300,6 +332,15 @@ fn expand_completed(pipeline: &Pipeline<'_>) -> TokenStream {
         let name = own_name(node);
         let start = method("start", node, pipeline);
         let finish = method("finish", node, pipeline);
+        if node.takes_turns() {
+            let next = method("next", node, pipeline);
+            return quote! {
+                Completion::#name(pass, outcome) => {
+                    self.#finish(lane, pass, outcome, ticket);
+                    self.#next(lane);
+                }
+            };
+        }
         quote! {
             Completion::#name(outcome) => {
                 self.#finish(lane, outcome, ticket);
@@ -309,19 +350,20 @@ fn expand_completed(pipeline: &Pipeline<'_>) -> TokenStream {
             }
         }
     });
-    let (lane, ticket) = match waiting.is_empty() {
+    let flushed = expand_flushed_arms(pipeline);
+    let (lane, ticket) = match waiting.is_empty() && flushed.is_empty() {
         true => (quote!(_lane), quote!(_ticket)),
         false => (quote!(lane), quote!(ticket)),
     };
     quote! {
         fn completed(&mut self, #lane: &mut Lane, completion: Completion, #ticket: wh::Ticket) {
-            match completion { #(#arms)* }
+            match completion { #(#arms)* #(#flushed)* }
         }
     }
 }
 
 fn expand_abandon(pipeline: &Pipeline<'_>) -> TokenStream {
-    let names: Vec<_> = waiting(pipeline).into_iter().map(own_name).collect();
+    let names: Vec<_> = gated(pipeline).into_iter().map(own_name).collect();
     let dismiss = (!names.is_empty()).then(|| {
         quote! {
             fn dismiss(&mut self, lane: &mut Lane) {
@@ -330,10 +372,12 @@ fn expand_abandon(pipeline: &Pipeline<'_>) -> TokenStream {
         }
     });
     let steps = expand_let_go(pipeline);
-    let abandon = (!steps.is_empty()).then(|| {
+    let flushes = expand_flush_let_go(pipeline, "abandon");
+    let abandon = (!steps.is_empty() || !flushes.is_empty()).then(|| {
         quote! {
             fn abandon(&mut self, lane: &mut Lane) {
                 #steps
+                #(#flushes)*
             }
         }
     });

@@ -4,7 +4,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::hygiene::{after_method, located, op_alias};
+use super::flush::{expand_flush_due, expand_flush_let_go};
+use super::hygiene::{after_method, located, method, op_alias, own_name};
 use super::spec::number;
 use super::types::maker;
 use crate::model::Pipeline;
@@ -181,10 +182,23 @@ pub(crate) fn waiting_before<'p, 'a>(
 /// The methods by which the lane asks all steps.
 pub(crate) fn expand_asked(pipeline: &Pipeline<'_>) -> TokenStream {
     let machines = machines(pipeline);
-    if machines.is_empty() {
+    let turns: Vec<_> = pipeline
+        .nodes
+        .iter()
+        .filter(|node| node.takes_turns())
+        .collect();
+    let flush_due = expand_flush_due(pipeline);
+    let flush_forget = expand_flush_let_go(pipeline, "forget");
+    if machines.is_empty() && turns.is_empty() && flush_due.is_empty() {
         return quote!();
     }
+    // Those whose calls are made again have waited for their time as well.
+    let nexts = turns.iter().map(|node| method("next", node, pipeline));
+    let nexts: Vec<Ident> = nexts.collect();
     let give = |verb: &str| {
+        if machines.is_empty() && verb != "due" {
+            return quote!();
+        }
         let verb = Ident::new(verb, proc_macro2::Span::call_site());
         let steps = machines.iter().map(|(vertex, step)| {
             let (at, name, after) = (number(*vertex), &step.ident, after_method(step, pipeline));
@@ -194,11 +208,21 @@ pub(crate) fn expand_asked(pipeline: &Pipeline<'_>) -> TokenStream {
                 }
             }
         });
+        let nexts = nexts.iter().filter(|_| verb == "due");
+        let flush_due = flush_due.iter().filter(|_| verb == "due");
         quote! {
-            fn #verb(&mut self, lane: &mut Lane) { #(#steps)* }
+            fn #verb(&mut self, lane: &mut Lane) {
+                #(#steps)*
+                #(self.#nexts(lane);)*
+                #(#flush_due)*
+            }
         }
     };
     let (due, drain) = (give("due"), give("drain"));
+    let forgotten = turns.iter().zip(&nexts).map(|(node, next)| {
+        let name = own_name(node);
+        quote!(self.gates.#name.forget(lane); self.#next(lane);)
+    });
     let names = machines
         .iter()
         .map(|(_, step)| &step.ident)
@@ -221,6 +245,13 @@ pub(crate) fn expand_asked(pipeline: &Pipeline<'_>) -> TokenStream {
             fn release(&mut self, lane: &mut Lane, kin: wh::Kin) { #(#zips)* }
         }
     });
+    let held = (!machines.is_empty()).then(|| {
+        quote! {
+            fn held(&self, each: &mut dyn FnMut(usize, wh::Held)) {
+                #(each(#at, wh::Operator::held(&self.steps.#names));)*
+            }
+        }
+    });
     quote! {
         #due
         #drain
@@ -228,11 +259,11 @@ pub(crate) fn expand_asked(pipeline: &Pipeline<'_>) -> TokenStream {
 
         fn forget(&mut self, lane: &mut Lane) {
             #(lane.forget(#at, &mut self.steps.#names);)*
+            #(#forgotten)*
+            #(#flush_forget)*
         }
 
-        fn held(&self, each: &mut dyn FnMut(usize, wh::Held)) {
-            #(each(#at, wh::Operator::held(&self.steps.#names));)*
-        }
+        #held
     }
 }
 

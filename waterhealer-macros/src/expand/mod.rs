@@ -5,7 +5,9 @@ mod brand;
 mod call;
 mod deliver;
 mod fallback;
+mod flush;
 mod graph;
+mod handling;
 mod hygiene;
 mod items;
 mod machine;
@@ -33,7 +35,8 @@ pub(crate) fn expand_pipeline(pipeline: &Pipeline<'_>) -> TokenStream {
         machine::expand_makers(pipeline),
         state::expand_starts(pipeline),
     );
+    let judges = handling::expand_judges(pipeline);
     let hidden = graph::expand_hidden(pipeline);
-    let contents = quote!(#items #aliases #makers #starts #surface #hidden);
+    let contents = quote!(#items #aliases #makers #starts #judges #surface #hidden);
     items::expand_module(pipeline.module, &contents)
 }

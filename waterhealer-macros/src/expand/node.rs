@@ -1,11 +1,11 @@
-//! The methods of one node: one where its function answers at once, three where it may wait.
+//! The methods of one node: one where its function answers at once, more where it may wait or its calls take turns.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::call::{borrows_from_graph, expand_call, expand_work};
 use super::deliver::{expand_arms, expand_counted};
-use super::hygiene::{answer_span, in_alias, local, method, out_alias, own_name};
+use super::hygiene::{answer_span, at, in_alias, input_span, local, method, out_alias, own_name};
 use super::spec::number;
 use crate::model::Pipeline;
 use crate::model::kind::Kind;
@@ -13,9 +13,11 @@ use crate::model::node::Node;
 
 /// All methods of the node.
 pub(crate) fn expand_methods(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
-    match pipeline.nodes[index].asynchronous {
-        false => expand_direct(pipeline, index),
-        true => expand_waiting(pipeline, index),
+    let node = &pipeline.nodes[index];
+    match (node.waits(), node.takes_turns()) {
+        (false, false) => expand_direct(pipeline, index),
+        (true, false) => expand_waiting(pipeline, index),
+        (_, true) => expand_turns(pipeline, index),
     }
 }
 
@@ -47,15 +49,16 @@ fn expand_direct(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
 /// as a completion.
 fn expand_waiting(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let node = &pipeline.nodes[index];
-    let at = number(index);
     let (doc, name, takes, yields) = (doc(node), own_name(node), in_alias(node), out_alias(node));
     let start = method("start", node, pipeline);
     let finish = method("finish", node, pipeline);
-    let resources = (!node.resources.is_empty()).then(clone_resources);
-    let work = expand_work(node, pipeline);
-    let variable = local("work", pipeline);
-    let span = answer_span(node, pipeline);
-    let (started, placed) = (Ident::new("start", span), Ident::new("work", span));
+    let completion = quote!(Completion::#name);
+    let begin = expand_begin(
+        pipeline,
+        index,
+        &completion,
+        &quote!(self.#finish(lane, outcome, ticket)),
+    );
     let arms = expand_arms(pipeline, index);
     let outcome = expand_counted(pipeline, index, quote!(outcome));
     quote! {
@@ -69,11 +72,7 @@ fn expand_waiting(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
 
         #[inline]
         fn #start(&mut self, lane: &mut Lane, value: super::#takes, ticket: wh::Ticket) {
-            #resources
-            let #variable = #work;
-            if let Some((outcome, ticket)) = lane.#started(#at, #placed, ticket, Completion::#name) {
-                self.#finish(lane, outcome, ticket);
-            }
+            #begin
         }
 
         #[inline]
@@ -81,6 +80,181 @@ fn expand_waiting(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
             self.gates.#name.leave();
             match #outcome { #arms }
         }
+    }
+}
+
+/// A function whose calls wait for one another, or are made again: its value enters when it is its turn, with a pass that
+/// stays with it from call to call.
+fn expand_turns(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
+    let node = &pipeline.nodes[index];
+    let (doc, name, takes) = (doc(node), own_name(node), in_alias(node));
+    let (start, next) = (
+        method("start", node, pipeline),
+        method("next", node, pipeline),
+    );
+    let held = held_type(node);
+    let value = match node.shares_value() {
+        true => quote!(wh::Arc::new(value)),
+        false => quote!(value),
+    };
+    let (calls, finish) = match node.waits() {
+        true => (
+            expand_turn_that_waits(pipeline, index),
+            Some(expand_finish(pipeline, index)),
+        ),
+        false => (expand_turn(pipeline, index), None),
+    };
+    quote! {
+        #[doc = #doc]
+        #[inline]
+        fn #name(&mut self, lane: &mut Lane, value: super::#takes, ticket: wh::Ticket) {
+            if let Some((value, ticket, pass)) = self.gates.#name.admit(lane, #value, ticket) {
+                self.#start(lane, value, ticket, pass);
+            }
+        }
+
+        fn #next(&mut self, lane: &mut Lane) {
+            while let Some((value, ticket, pass)) = self.gates.#name.next(lane) {
+                self.#start(lane, value, ticket, pass);
+            }
+        }
+
+        #[inline]
+        fn #start(&mut self, lane: &mut Lane, value: #held, ticket: wh::Ticket, pass: wh::Pass) {
+            #calls
+        }
+
+        #finish
+    }
+}
+
+/// One call that is answered at once.
+fn expand_turn(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
+    let node = &pipeline.nodes[index];
+    let name = own_name(node);
+    let resources = borrows_from_graph(node).then(clone_resources);
+    let call = expand_call(node, pipeline);
+    let arms = expand_arms(pipeline, index);
+    let counted = expand_counted(pipeline, index, quote!(outcome));
+    let hear = quote! {
+        if let Some((outcome, ticket)) = self.gates.#name.hear(lane, pass, spare, outcome, ticket) {
+            match #counted { #arms }
+        }
+    };
+    if node.leaves_value() {
+        let answer = local("answer", pipeline);
+        // It is let go inside the guard: its `Drop` is the user's code.
+        let goes_on = match node.kind {
+            Kind::Filter => quote!(#answer.then_some(value)),
+            _ => quote!({ drop(value); #answer }),
+        };
+        return quote! {
+            #resources
+            let (outcome, spare) = match #call {
+                Ok(#answer) => (wh::guard(|| #goes_on), None),
+                Err(failure) => (Err(failure), Some(value)),
+            };
+            #hear
+        };
+    }
+    let span = input_span(node, pipeline);
+    let keep = Ident::new("spare", span);
+    let value = at(&local("value", pipeline), span);
+    let value = quote_spanned!(span=> &#value);
+    quote! {
+        #resources
+        let Some((spare, ticket)) = self.gates.#name.#keep(lane, pass, #value, ticket) else {
+            return;
+        };
+        let outcome = #call;
+        #hear
+    }
+}
+
+/// One call that may wait, and what becomes of its outcome.
+fn expand_turn_that_waits(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
+    let node = &pipeline.nodes[index];
+    let (name, finish) = (own_name(node), method("finish", node, pipeline));
+    let completion = quote!(move |outcome| Completion::#name(pass, outcome));
+    let finished = quote!(self.#finish(lane, pass, outcome, ticket));
+    let begin = expand_begin(pipeline, index, &completion, &finished);
+    let span = input_span(node, pipeline);
+    let keep = Ident::new("keep", span);
+    let value = at(&local("value", pipeline), span);
+    let value = quote_spanned!(span=> &#value);
+    let keep = node.retry().is_some().then(|| {
+        quote! {
+            let Some(ticket) = self.gates.#name.#keep(lane, pass, #value, ticket) else {
+                return;
+            };
+        }
+    });
+    quote!(#keep #begin)
+}
+
+/// What becomes of the outcome of a call that may wait.
+fn expand_finish(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
+    let node = &pipeline.nodes[index];
+    let (name, finish, yields) = (
+        own_name(node),
+        method("finish", node, pipeline),
+        out_alias(node),
+    );
+    let arms = expand_arms(pipeline, index);
+    let counted = expand_counted(pipeline, index, quote!(outcome));
+    quote! {
+        #[inline]
+        fn #finish(&mut self, lane: &mut Lane, pass: wh::Pass, outcome: Result<super::#yields, wh::Failure>, ticket: wh::Ticket) {
+            if let Some((outcome, ticket)) = self.gates.#name.hear(lane, pass, None, outcome, ticket) {
+                match #counted { #arms }
+            }
+        }
+    }
+}
+
+/// Begins a call that may wait: `finished` is done if it did not.
+fn expand_begin(
+    pipeline: &Pipeline<'_>,
+    index: usize,
+    completion: &TokenStream,
+    finished: &TokenStream,
+) -> TokenStream {
+    let node = &pipeline.nodes[index];
+    let at = number(index);
+    let resources = (!node.resources.is_empty()).then(clone_resources);
+    let variable = local("work", pipeline);
+    let span = answer_span(node, pipeline);
+    let placed = Ident::new("work", span);
+    if node.blocking() {
+        let call = expand_call(node, pipeline);
+        let work = match node.input.mode.is_lent() {
+            true => call,
+            false => quote_spanned!(span=> move || #call),
+        };
+        let block = Ident::new("block", span);
+        return quote! {
+            #resources
+            let #variable = #work;
+            lane.#block(#at, #placed, ticket, #completion);
+        };
+    }
+    let work = expand_work(node, pipeline);
+    let started = Ident::new("start", span);
+    quote! {
+        #resources
+        let #variable = #work;
+        if let Some((outcome, ticket)) = lane.#started(#at, #placed, ticket, #completion) {
+            #finished;
+        }
+    }
+}
+
+/// What a node whose calls take turns holds for each.
+pub(crate) fn held_type(node: &Node<'_>) -> TokenStream {
+    let takes = in_alias(node);
+    match node.shares_value() {
+        true => quote!(wh::Arc<super::#takes>),
+        false => quote!(super::#takes),
     }
 }
 

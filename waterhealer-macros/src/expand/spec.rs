@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::LitStr;
 
+use super::handling::expand_handling;
 use crate::model::Pipeline;
 use crate::model::kind::Kind;
 use crate::model::node::Node;
@@ -58,6 +59,7 @@ fn expand_node_spec(pipeline: &Pipeline<'_>, index: usize, node: &Node<'_>) -> T
     let asynchronous = node.asynchronous;
     let concurrency = number(node.concurrency());
     let on_error = expand_policy(&node.policy());
+    let handling = expand_handling(node, pipeline);
     let topics = node.topics().into_iter().map(LitStr::value);
     let path = node.path().map(LitStr::value).unwrap_or_default();
     let properties = node.properties().map(|property| {
@@ -83,6 +85,7 @@ fn expand_node_spec(pipeline: &Pipeline<'_>, index: usize, node: &Node<'_>) -> T
             asynchronous: #asynchronous,
             concurrency: #concurrency,
             on_error: wh::OnError::#on_error,
+            handling: #handling,
             topics: &[#(#topics),*],
             path: #path,
             properties: &[#(#properties),*],
@@ -142,6 +145,14 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
     let name = format!("{}.{operator}", word(owner.name));
     let (label, cardinality) = (&step.label, expand_how_many(step.cardinality()));
     let on_error = expand_policy(&owner.policy());
+    let on_panic = owner.on_panic(pipeline.options);
+    let handling = match on_panic.goes_on() {
+        true => {
+            let on_panic = expand_policy(&on_panic);
+            quote!(wh::Handling { on_panic: wh::OnError::#on_panic, ..wh::Handling::USUAL })
+        }
+        false => quote!(wh::Handling::USUAL),
+    };
     quote! {
         wh::NodeSpec {
             name: #name,
@@ -151,6 +162,7 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
             asynchronous: false,
             concurrency: 1,
             on_error: wh::OnError::#on_error,
+            handling: #handling,
             topics: &[],
             path: "",
             properties: &[],
@@ -163,7 +175,7 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
     }
 }
 
-fn expand_policy(policy: &Policy) -> TokenStream {
+pub(crate) fn expand_policy(policy: &Policy) -> TokenStream {
     let DeadLetter { topic, style, .. } = match policy {
         Policy::Halt => return quote!(Halt),
         Policy::Skip => return quote!(Skip),

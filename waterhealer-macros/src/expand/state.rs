@@ -63,7 +63,8 @@ pub(crate) fn expand_accumulate(
     let name = own_name(node);
     let pair = node.written.options.returns_state.given().is_some();
     // A state that a failed call has taken with it is needed again only if the pipeline goes on.
-    let kept = node.answer.fallible && node.policy().goes_on();
+    let goes_on = node.policy().goes_on() || node.retry().is_some();
+    let kept = node.answer.fallible && goes_on || node.on_panic(pipeline.options).goes_on();
     let span = answer_span(node, pipeline);
     let verb = match (pair, kept) {
         (false, false) => quote!(step),

@@ -21,7 +21,7 @@ pub(crate) fn expand_aliases(pipeline: &Pipeline<'_>) -> TokenStream {
             let (name, ty) = (in_alias(node), node_takes(pipeline, vertex));
             quote!(#[doc(hidden)] #[allow(non_camel_case_types)] type #name = #ty;)
         });
-        let yields = node.asynchronous.then(|| {
+        let yields = node.waits().then(|| {
             let (name, ty) = (out_alias(node), outcome_type(node));
             quote!(#[doc(hidden)] #[allow(non_camel_case_types)] type #name = #ty;)
         });

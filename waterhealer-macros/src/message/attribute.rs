@@ -42,9 +42,9 @@ super::catalogue! {
         instead: "keep one, or write a second function that calls the first"
     }
     CONCURRENCY_WITHOUT_ASYNC = "WH0069" {
-        "`concurrency` needs an `async fn`",
+        "`concurrency` needs an `async fn` or `blocking`",
         why: "`{node}` is not async, so one call ends before the next begins",
-        instead: "take `concurrency` out, or make `{node}` an `async fn`"
+        instead: "take `concurrency` out, make `{node}` an `async fn`, or add `blocking` if it is heavy or waits"
     }
     REFUSED_PROPERTY = "WH0070" {
         "`{property}` cannot be set here",

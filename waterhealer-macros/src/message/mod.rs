@@ -3,7 +3,8 @@
 //!
 //! A code is never used twice and never reused. WH0001 to WH0019 are about the graph, from WH0020 about a function,
 //! from WH0040 about resources, from WH0060 about what an attribute says, from WH0080 about where it stands, from WH0100
-//! about operators and what a graph loses, from WH0140 about exactly once.
+//! about operators and what a graph loses, from WH0120 about calls that fail, hang or wait for one another, from WH0140 about
+//! exactly once.
 
 use std::fmt::Display;
 
@@ -11,6 +12,7 @@ pub(crate) mod attribute;
 pub(crate) mod delivery;
 pub(crate) mod function;
 pub(crate) mod graph;
+pub(crate) mod handling;
 pub(crate) mod operator;
 pub(crate) mod place;
 pub(crate) mod resource;
@@ -71,6 +73,7 @@ pub(crate) fn every() -> impl Iterator<Item = &'static Message> {
         place::ALL,
         operator::ALL,
         delivery::ALL,
+        handling::ALL,
     ];
     parts.into_iter().flatten().copied()
 }

@@ -19,8 +19,8 @@ super::catalogue! {
     }
     ORDER_LOST = "WH0103" {
         "`{operator}` needs its values in order, and `{node}` gives the order up",
-        why: "calls of `{node}` end in any order with `concurrency = {count}`",
-        instead: "take `concurrency` out of `{node}`, or write `any_order` if the order does not matter here"
+        why: "{why}",
+        instead: "{instead}, or write `any_order` if the order does not matter here"
     }
     UNHANDLED = "WH0104" {
         "an `Err` that reaches `{node}` would count as done",

@@ -108,11 +108,16 @@ fn carried<'t>(ty: &'t Type, carrier: &str) -> Option<&'t Type> {
 
 pub(crate) fn lower_resources(signature: &Signature, before: usize) -> Vec<ResourceUse> {
     let receiver = matches!(signature.inputs.first(), Some(FnArg::Receiver(_)));
+    // After `self`, which is refused, the next one is the value.
+    lower_lent(signature, before + 1 + usize::from(receiver))
+}
+
+/// The parameters after the first so many.
+pub(crate) fn lower_lent(signature: &Signature, first: usize) -> Vec<ResourceUse> {
     let others = signature
         .inputs
         .iter()
-        // After `self`, which is refused, the next one is the value.
-        .skip(before + 1 + usize::from(receiver))
+        .skip(first)
         .filter_map(|argument| match argument {
             FnArg::Typed(parameter) => Some(parameter),
             FnArg::Receiver(_) => None,

@@ -3,6 +3,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod body;
+pub(crate) mod flush;
 pub(crate) mod graph;
 pub(crate) mod input;
 pub(crate) mod kind;
@@ -36,7 +37,10 @@ pub(crate) struct Pipeline<'a> {
 
 /// Turns what was written into what was meant.
 pub(crate) fn lower_pipeline<'a>(module: &'a Module, options: &'a PipelineOptions) -> Pipeline<'a> {
-    let nodes: Vec<Node<'a>> = module.nodes().map(lower_node).collect();
+    let nodes: Vec<Node<'a>> = module
+        .nodes()
+        .map(|node| lower_node(node, module))
+        .collect();
     let graph = lower_graph(&nodes, &module.unread);
     let pairings = lower_pairings(&graph, &nodes);
     Pipeline {
@@ -59,16 +63,16 @@ impl<'a> Pipeline<'a> {
     pub(crate) fn resources(&self) -> Vec<Resource<'_>> {
         let mut resources: Vec<Resource<'_>> = Vec::new();
         for node in &self.nodes {
-            for used in &node.resources {
+            for (user, used) in node.shared() {
                 let (Some(name), Some(ty)) = (&used.name, &used.ty) else {
                     continue;
                 };
                 match resources.iter_mut().find(|resource| resource.name == name) {
-                    Some(resource) => resource.users.push(node.name),
+                    Some(resource) => resource.users.push(user),
                     None => resources.push(Resource {
                         name,
                         ty,
-                        users: vec![node.name],
+                        users: vec![user],
                     }),
                 }
             }

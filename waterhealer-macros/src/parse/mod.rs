@@ -4,6 +4,7 @@
 pub(crate) mod breaker;
 pub(crate) mod edge;
 pub(crate) mod function;
+pub(crate) mod handling;
 pub(crate) mod module;
 pub(crate) mod node;
 pub(crate) mod option;

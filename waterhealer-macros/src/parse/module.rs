@@ -4,7 +4,7 @@
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Ident, Token, Visibility, token};
+use syn::{Attribute, Ident, Signature, Token, Visibility, token};
 
 use super::function::{
     Attributes, DECLARE, NodeFn, declaration_ahead, parse_attributes, parse_node_fn,
@@ -162,6 +162,26 @@ impl Module {
             Piece::Node(node) => Some(&**node),
             Piece::Other(_) => None,
         })
+    }
+
+    /// The function of this name that is no node: what stands before its body.
+    pub(crate) fn function(&self, name: &Ident) -> Option<Signature> {
+        let others = self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Node(_) => None,
+            Piece::Other(item) => Some(item),
+        });
+        let mut named = others.filter(|item| {
+            let mut declares = item.declares.iter();
+            declares.any(|(keyword, declared)| keyword == "fn" && declared == name)
+        });
+        let parser = |input: ParseStream<'_>| {
+            input.call(Attribute::parse_outer)?;
+            input.parse::<Visibility>()?;
+            let signature: Signature = input.parse()?;
+            input.parse::<TokenStream>()?;
+            Ok(signature)
+        };
+        named.find_map(|item| parser.parse2(item.tokens.clone()).ok())
     }
 
     /// What items other than nodes declare: the keyword and the name.

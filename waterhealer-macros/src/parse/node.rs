@@ -5,6 +5,7 @@ use syn::{Expr, LitStr};
 
 use super::breaker::{Breaker, parse_breaker};
 use super::edge::{EdgeExpr, parse_edge};
+use super::handling::{Order, Retry, parse_flush, parse_order, parse_retry};
 use super::option::{Row, Slot, fill_slots, parse_options};
 use super::value::{
     Policy, Property, parse_count, parse_duration, parse_expression, parse_flag, parse_pattern,
@@ -27,6 +28,12 @@ pub(crate) struct NodeOptions {
     pub(crate) properties: Slot<Vec<Property>>,
     pub(crate) on_error: Slot<Policy>,
     pub(crate) breaker: Slot<Breaker>,
+    pub(crate) on_panic: Slot<Policy>,
+    pub(crate) retry: Slot<Retry>,
+    pub(crate) timeout: Slot<LitStr>,
+    pub(crate) order_by: Slot<Order>,
+    pub(crate) blocking: Slot<()>,
+    pub(crate) flush: Slot<syn::Ident>,
     pub(crate) concurrency: Slot<usize>,
     pub(crate) batch: Slot<usize>,
     pub(crate) within: Slot<LitStr>,
@@ -50,6 +57,9 @@ const TAKERS: &[Word] = &[
     ForeachAsync,
     Sink,
 ];
+
+/// The nodes whose calls may stand beside one another.
+const APART: &[Word] = &[Map, Filter, FlatMap, ForeachMap, ForeachAsync, Sink];
 
 /// All nodes.
 const CALLED: &[Word] = &[
@@ -120,6 +130,36 @@ const OPTIONS: &[Row<NodeOptions>] = &[
         read: |options, written, diag| options.breaker.fill(written, diag, parse_breaker),
     },
     Row {
+        name: "on_panic",
+        on: CALLED,
+        read: |options, written, diag| options.on_panic.fill(written, diag, parse_policy),
+    },
+    Row {
+        name: "retry",
+        on: TAKERS,
+        read: |options, written, diag| options.retry.fill(written, diag, parse_retry),
+    },
+    Row {
+        name: "timeout",
+        on: APART,
+        read: |options, written, diag| options.timeout.fill(written, diag, parse_duration),
+    },
+    Row {
+        name: "order_by",
+        on: APART,
+        read: |options, written, diag| options.order_by.fill(written, diag, parse_order),
+    },
+    Row {
+        name: "blocking",
+        on: &[Map, Filter, FlatMap, ForeachMap, Sink],
+        read: |options, written, diag| options.blocking.fill(written, diag, parse_flag),
+    },
+    Row {
+        name: "flush",
+        on: &[Sink],
+        read: |options, written, diag| options.flush.fill(written, diag, parse_flush),
+    },
+    Row {
         name: "concurrency",
         on: CALLED,
         read: |options, written, diag| options.concurrency.fill(written, diag, parse_count),
@@ -167,15 +207,7 @@ const OPTIONS: &[Row<NodeOptions>] = &[
 ];
 
 /// Options that the design has and this version has not.
-const LATER: &[&str] = &[
-    "retry",
-    "order_by",
-    "checkpoint",
-    "timeout",
-    "blocking",
-    "flush",
-    "on_panic",
-];
+const LATER: &[&str] = &["checkpoint"];
 
 /// Reads the options of one node attribute.
 pub(crate) fn parse_node_options(

@@ -5,7 +5,8 @@ use syn::LitStr;
 
 use super::option::{Row, Slot, fill_slots, parse_options};
 use super::value::{
-    Delivery, parse_count, parse_delivery, parse_duration, parse_text, parse_truth,
+    Delivery, Policy, parse_count, parse_delivery, parse_duration, parse_policy, parse_text,
+    parse_truth,
 };
 use crate::diag::Diagnostics;
 use crate::symbol::Word::Pipeline;
@@ -23,6 +24,7 @@ pub(crate) struct PipelineOptions {
     pub(crate) dedupe: Slot<LitStr>,
     pub(crate) dedupe_outage: Slot<LitStr>,
     pub(crate) done_set: Slot<bool>,
+    pub(crate) on_panic: Slot<Policy>,
 }
 
 const OPTIONS: &[Row<PipelineOptions>] = &[
@@ -76,16 +78,18 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
         on: &[Pipeline],
         read: |options, written, diag| options.done_set.fill(written, diag, parse_truth),
     },
+    Row {
+        name: "on_panic",
+        on: &[Pipeline],
+        read: |options, written, diag| options.on_panic.fill(written, diag, parse_policy),
+    },
 ];
-
-/// Options that the design has and this version has not.
-const LATER: &[&str] = &["on_panic"];
 
 /// Reads the options of the pipeline.
 pub(crate) fn parse_pipeline_options(tokens: TokenStream, diag: &Diagnostics) -> PipelineOptions {
     let written = parse_options(Pipeline, tokens, diag);
     let mut options = PipelineOptions::default();
-    fill_slots(Pipeline, OPTIONS, LATER, &written.list, &mut options, diag);
+    fill_slots(Pipeline, OPTIONS, &[], &written.list, &mut options, diag);
     options
 }
 

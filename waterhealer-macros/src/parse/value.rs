@@ -259,7 +259,7 @@ pub(crate) fn parse_flag(written: &Written, diag: &Diagnostics) -> Option<()> {
     None
 }
 
-fn parse_value<T: Parse>(written: &Written) -> Option<T> {
+pub(super) fn parse_value<T: Parse>(written: &Written) -> Option<T> {
     match &written.value {
         Value::Is(tokens) => syn::parse2(tokens.clone()).ok(),
         _ => None,

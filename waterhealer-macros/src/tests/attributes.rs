@@ -85,8 +85,6 @@ fn options_of_nodes() {
             &map("on_error = dead_letter()"),
             &[("WH0063", "dead_letter()")],
         ),
-        (&map("retry(max = 5)"), &[("WH0064", "retry")]),
-        (&map("order_by = key"), &[("WH0064", "order_by")]),
         (&map("checkpoint"), &[("WH0064", "checkpoint")]),
         (&map("concurency = 5"), &[("WH0061", "concurency")]),
         (&map("topic = \"x\""), &[("WH0061", "topic")]),
@@ -137,7 +135,7 @@ fn suggestions_name_what_was_meant() {
     assert!(
         found[0]
             .2
-            .contains("it has `from`, `on_error`, `breaker`, `concurrency` and `detached`"),
+            .contains("it has `from`, `on_error`, `breaker`, `on_panic`, `retry`, `timeout`, `order_by`, `blocking`, `concurrency` and `detached`"),
         "{}",
         found[0].2
     );

@@ -255,3 +255,55 @@ fn states_elements_and_healed() {
         "#,
     );
 }
+
+#[test]
+fn calls_that_take_turns() {
+    assert_expansion(
+        "calls_that_take_turns",
+        "group = \"billing\", on_panic = skip",
+        r#"
+        mod billing {
+            use super::*;
+
+            #[source(topic = "orders")]
+            fn order(record: &Record<'_>) -> Result<Order, serde_json::Error> {
+                record.json()
+            }
+
+            #[map(from = order, concurrency = 64, order_by = key, retry(max = 5, jitter, on = PriceError::is_busy), timeout = "30s")]
+            async fn price(order: Tracked<Order>, rates: &RateClient) -> Result<Tracked<Priced>, PriceError> {
+                rates.price(order).await
+            }
+
+            #[filter(from = price, retry(max = 1, backoff = "1s..1m"), on_error = skip)]
+            fn large(priced: &Priced, limits: &Limits) -> Result<bool, LimitError> {
+                Ok(priced.total > limits.get()?)
+            }
+
+            #[map(from = large, retry(max = 1))]
+            fn seal(priced: Priced) -> Result<Sealed, SealError> {
+                priced.seal()
+            }
+
+            #[map(from = seal, blocking, timeout = "1m")]
+            fn render(sealed: Sealed) -> Page {
+                sealed.render()
+            }
+
+            #[sink(from = render, flush = write_out)]
+            fn buffer(page: &Page, files: &Files) {
+                files.keep(page);
+            }
+
+            async fn write_out(files: &Files) -> Result<(), FileError> {
+                files.write_out().await
+            }
+
+            #[sink(from = render, blocking, concurrency = 4, order_by = partition, retry(max = 2))]
+            fn store(page: &Page, files: &Files) -> Result<(), FileError> {
+                files.write(page)
+            }
+        }
+        "#,
+    );
+}

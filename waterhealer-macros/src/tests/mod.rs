@@ -6,6 +6,7 @@ mod expansion;
 mod failure;
 mod functions;
 mod graphs;
+mod handling;
 mod joins;
 mod pages;
 mod pairing;

@@ -176,10 +176,13 @@ impl<'record, E: Into<BoxError>> DoneAnswer<'record> for Result<Done<'record>, E
 pub trait Fallible {
     /// The value of its success.
     type Value;
+    /// Its error.
+    type Error;
 }
 
 impl<T, E> Fallible for Result<T, E> {
     type Value = T;
+    type Error = E;
 }
 
 /// An edge whose two ends have one type.
@@ -227,3 +230,13 @@ impl<T> FeedsRows<T> for T {
 pub trait FanOut: Clone {}
 
 impl<T: Clone> FanOut for T {}
+
+/// A value that a stage with `retry` is called with again.
+#[diagnostic::on_unimplemented(
+    message = "this stage has `retry`, and each further call needs the value again, so `{Self}` must be `Clone`",
+    label = "every call but the last is given a clone of this",
+    note = "derive `Clone` for it, wrap what it holds in `Arc`, or take `&T` where the stage only looks at it [WH0126]"
+)]
+pub trait Again: Clone {}
+
+impl<T: Clone> Again for T {}

@@ -102,8 +102,24 @@ pub fn lend<T, R>(
     ticket: &Ticket,
     call: impl for<'record> FnOnce(Brand<'record>, Tracked<'record, T>) -> Sealed<R>,
 ) -> Result<R, Failure> {
-    let (serial, meta) = origin(ticket)?;
-    guard(move || call(Brand { mark: PhantomData }, carrier(value, serial, meta)))?.open(serial)
+    lend_later(value, ticket, call)()
+}
+
+/// As [`lend`], for a call that is made later and elsewhere: what the ticket says is taken along, the ticket is not.
+#[inline]
+pub fn lend_later<T, R, F>(
+    value: T,
+    ticket: &Ticket,
+    call: F,
+) -> impl FnOnce() -> Result<R, Failure> + use<T, R, F>
+where
+    F: for<'record> FnOnce(Brand<'record>, Tracked<'record, T>) -> Sealed<R>,
+{
+    let origin = origin(ticket);
+    move || {
+        let (serial, meta) = origin?;
+        guard(move || call(Brand { mark: PhantomData }, carrier(value, serial, meta)))?.open(serial)
+    }
 }
 
 /// A stage that holds a carrier across `await`.
@@ -146,8 +162,21 @@ pub fn lend_batch<T, R>(
     ticket: &Ticket,
     call: impl for<'record> FnOnce(Brand<'record>, Batch<'record, T>) -> Sealed<Answered<R>>,
 ) -> Result<Answered<R>, Failure> {
+    lend_batch_later(rows, ticket, call)()
+}
+
+/// As [`lend_batch`], for a call that is made later and elsewhere.
+#[inline]
+pub fn lend_batch_later<T, R, F>(
+    rows: Rows<T>,
+    ticket: &Ticket,
+    call: F,
+) -> impl FnOnce() -> Result<Answered<R>, Failure> + use<T, R, F>
+where
+    F: for<'record> FnOnce(Brand<'record>, Batch<'record, T>) -> Sealed<Answered<R>>,
+{
     let serial = ticket.serial();
-    guard(move || call(Brand { mark: PhantomData }, batch(rows, serial)))?.open(serial)
+    move || guard(move || call(Brand { mark: PhantomData }, batch(rows, serial)))?.open(serial)
 }
 
 /// A stage that holds a batch across `await`.

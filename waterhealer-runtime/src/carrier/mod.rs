@@ -12,13 +12,14 @@ mod tests;
 mod tracked;
 
 pub use answer::{
-    BatchAnswer, DoneAnswer, Fallible, FanOut, Feeds, FeedsRows, MapAnswer, SinkAnswer, receipt,
+    Again, BatchAnswer, DoneAnswer, Fallible, FanOut, Feeds, FeedsRows, MapAnswer, SinkAnswer,
+    receipt,
 };
 pub use batch::Batch;
 pub use elements::{Elements, all_rows, each_row};
 pub use lend::{
     AsyncBatchStage, AsyncStage, Brand, Sealed, lend, lend_async, lend_batch, lend_batch_async,
-    with, with_batch,
+    lend_batch_later, lend_later, with, with_batch,
 };
 pub use rows::{Answered, Outcomes, Rows};
 pub use tracked::{Done, Tracked};

@@ -340,7 +340,7 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::{Cardinality, NodeKind, NodeSpec, OnError};
+    use crate::graph::{Cardinality, Handling, NodeKind, NodeSpec, OnError};
 
     const NODE: NodeSpec = NodeSpec {
         name: "order",
@@ -350,6 +350,7 @@ mod tests {
         asynchronous: false,
         concurrency: 1,
         on_error: OnError::Halt,
+        handling: Handling::USUAL,
         topics: &["orders"],
         path: "",
         properties: &[("auto.offset.reset", "latest")],

@@ -1,38 +1,77 @@
 //! The calls under way: which stage works on which record outside the lane. The ticket waits here, out of reach of the
 //! user's future, so that a panic, a cancelled task or a hung one cannot lose it.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
 use super::sent::Sent;
+use crate::clock::Moment;
+use crate::error::Failure;
 use crate::ledger::Ticket;
 
-/// Names a call under way; used again once the call is closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Names a call under way: its place, and above that the how manieth call it is, since places are used again. A late answer
+/// names a call that there is no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CallId(pub(crate) usize);
 
-/// The calls under way of one lane.
-#[derive(Debug, Default)]
-pub(super) struct Calls {
-    calls: Vec<Option<Call>>,
-    free: Vec<usize>,
-    opened: u64,
+const HALF: u32 = usize::BITS / 2;
+
+/// A lane's number stands in the highest bits of a call's name, where several lanes share what answers.
+pub(super) const LANE_SHIFT: u32 = usize::BITS - 6;
+
+impl CallId {
+    fn new(place: usize, number: u64) -> Self {
+        let number = (number as usize) << HALF;
+        CallId(place | number & !(usize::MAX << LANE_SHIFT))
+    }
+
+    fn place(self) -> usize {
+        self.0 & (usize::MAX >> HALF)
+    }
 }
 
-#[derive(Debug)]
-pub(super) struct Call {
+/// The calls under way of one lane.
+pub(super) struct Calls<C> {
+    calls: Vec<Option<Call<C>>>,
+    free: Vec<usize>,
+    opened: u64,
+    /// When to give up those that may take only so long.
+    deadlines: BTreeSet<(Moment, CallId)>,
+}
+
+pub(super) struct Call<C> {
     pub(super) node: usize,
     pub(super) ticket: Ticket,
-    /// The how manieth call it is: names are used again.
-    pub(super) number: u64,
+    /// The how manieth call it is.
+    number: u64,
     task: Option<JoinHandle<()>>,
+    limit: Option<Limit<C>>,
     /// The call is that of a dead letter.
     pub(super) letter: Option<Sent>,
 }
 
-impl Calls {
+/// How long a call may take.
+pub(super) struct Limit<C> {
+    pub(super) timeout: Duration,
+    pub(super) deadline: Moment,
+    /// What the stage answers in place of the call.
+    pub(super) answer: Box<dyn FnOnce(Failure) -> C + Send>,
+}
+
+impl<C> Calls<C> {
+    pub(super) fn new() -> Self {
+        Calls {
+            calls: Vec::new(),
+            free: Vec::new(),
+            opened: 0,
+            deadlines: BTreeSet::new(),
+        }
+    }
+
     pub(super) fn open(&mut self, node: usize, ticket: Ticket) -> CallId {
         self.opened += 1;
         let call = Some(Call {
@@ -40,43 +79,72 @@ impl Calls {
             ticket,
             number: self.opened,
             task: None,
+            limit: None,
             letter: None,
         });
-        match self.free.pop() {
-            Some(index) => {
-                self.calls[index] = call;
-                CallId(index)
+        let place = match self.free.pop() {
+            Some(place) => {
+                self.calls[place] = call;
+                place
             }
             None => {
                 self.calls.push(call);
-                CallId(self.calls.len() - 1)
+                self.calls.len() - 1
             }
-        }
+        };
+        CallId::new(place, self.opened)
     }
 
-    /// Remembers the task of a call, to end it if the pipeline ends first.
-    pub(super) fn attach(&mut self, id: CallId, task: JoinHandle<()>) {
-        if let Some(Some(call)) = self.calls.get_mut(id.0) {
+    /// Remembers the task of a call, to end it if the pipeline or its time ends first.
+    pub(super) fn attach(&mut self, id: CallId, task: JoinHandle<()>, limit: Option<Limit<C>>) {
+        if let Some(Some(call)) = self.calls.get_mut(id.place()) {
             call.task = Some(task);
+            self.deadlines
+                .extend(limit.as_ref().map(|limit| (limit.deadline, id)));
+            call.limit = limit;
         }
     }
 
     /// Notes that a call is that of a dead letter.
     pub(super) fn note_letter(&mut self, id: CallId, sent: Sent) {
-        if let Some(Some(call)) = self.calls.get_mut(id.0) {
+        if let Some(Some(call)) = self.calls.get_mut(id.place()) {
             call.letter = Some(sent);
         }
     }
 
-    pub(super) fn close(&mut self, id: CallId) -> Option<Call> {
-        let call = self.calls.get_mut(id.0)?.take()?;
-        self.free.push(id.0);
+    pub(super) fn close(&mut self, id: CallId) -> Option<Call<C>> {
+        let place = self.calls.get_mut(id.place())?;
+        let call = place.take_if(|call| CallId::new(id.place(), call.number) == id)?;
+        self.free.push(id.place());
+        if let Some(limit) = &call.limit {
+            self.deadlines.remove(&(limit.deadline, id));
+        }
         Some(call)
     }
 
     /// The ticket of a call under way.
     pub(super) fn ticket(&self, id: CallId) -> Option<&Ticket> {
-        Some(&self.calls.get(id.0)?.as_ref()?.ticket)
+        let call = self.calls.get(id.place())?.as_ref()?;
+        (CallId::new(id.place(), call.number) == id).then_some(&call.ticket)
+    }
+
+    /// Gives up one call whose time is over: its task is cancelled, and what it answers later is passed over.
+    pub(super) fn give_up(&mut self, now: Moment) -> Option<(C, Ticket)> {
+        let (deadline, id) = *self.deadlines.first()?;
+        if deadline > now {
+            return None;
+        }
+        let call = self.close(id)?;
+        if let Some(task) = &call.task {
+            task.abort();
+        }
+        let limit = call.limit?;
+        Some(((limit.answer)(Failure::timeout(limit.timeout)), call.ticket))
+    }
+
+    /// When the next call is to be given up.
+    pub(super) fn deadline(&self) -> Option<Moment> {
+        self.deadlines.first().map(|(deadline, _)| *deadline)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -84,10 +152,13 @@ impl Calls {
     }
 
     /// The calls that a task works on, oldest first.
-    pub(super) fn tasks(&self) -> Vec<(CallId, &Call)> {
+    pub(super) fn tasks(&self) -> Vec<(CallId, &Call<C>)> {
         let calls = self.calls.iter().enumerate();
         let mut tasks: Vec<_> = calls
-            .filter_map(|(index, call)| Some((CallId(index), call.as_ref()?)))
+            .filter_map(|(place, call)| {
+                let call = call.as_ref()?;
+                Some((CallId::new(place, call.number), call))
+            })
             .filter(|(_, call)| call.task.is_some())
             .collect();
         tasks.sort_unstable_by_key(|(_, call)| call.number);
@@ -121,11 +192,34 @@ impl Calls {
     /// Ends all calls: their tasks are cancelled and their tickets come back.
     pub(super) fn cancel(&mut self) -> impl Iterator<Item = Ticket> {
         self.free.clear();
+        self.deadlines.clear();
         self.calls.drain(..).flatten().map(|call| {
             if let Some(task) = &call.task {
                 task.abort();
             }
             call.ticket
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::{Epoch, Ledger, SlotId};
+
+    #[test]
+    fn a_late_answer_closes_no_other_call() {
+        let mut ledger = Ledger::new();
+        ledger.open(SlotId(1), Epoch(1));
+        let mut calls: Calls<()> = Calls::new();
+        let first = calls.open(0, ledger.deliver(SlotId(1), 0, None));
+        let closed = calls.close(first).expect("it is under way");
+        ledger.settle(closed.ticket);
+        let second = calls.open(0, ledger.deliver(SlotId(1), 1, None));
+        assert_eq!(first.place(), second.place());
+        assert!(calls.close(first).is_none());
+        let closed = calls.close(second).expect("it is under way");
+        ledger.settle(closed.ticket);
+        assert_eq!(calls.len(), 0);
     }
 }

@@ -3,12 +3,15 @@
 //! records come from, is for those who have a crew: the lane's loop (`work`), the driver of tests (`drive`), and the
 //! measurement of the stages (`memory`).
 
+mod tell;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
 use super::control::{Halt, Holding};
+use super::keep;
 use super::lane::{BY_HAND, Emission, Lane, Tally};
 use super::mailbox::Notice;
 use super::seal::Seal;
@@ -17,12 +20,10 @@ use crate::broker::Assigned;
 use crate::clock::Moment;
 use crate::error::Failure;
 use crate::files::Item;
-use crate::graph::Keeps;
 use crate::guard::guard;
 use crate::ledger::{Finished, SlotId, Ticket};
-use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::mpsc::SyncSender;
-use crate::types::{Meta, Position, Record};
+use crate::types::{Position, Record};
 
 pub(super) struct Crew<G: Graph> {
     pub(super) lane: Lane<G::Completion>,
@@ -76,10 +77,7 @@ impl<G: Graph> Crew<G> {
             self.lane.tally.passed_over += 1;
             return true;
         }
-        let meta = match self.lane.keeps {
-            Keeps::Nothing => None,
-            keeps => Some(Arc::new(keep(record, keeps))),
-        };
+        let meta = keep::of_record(record, self.lane.keeps);
         let ticket = self.lane.ledger.deliver(slot, offset, meta);
         self.graph
             .record(&mut self.lane, assigned.source, record, ticket);
@@ -162,6 +160,8 @@ impl<G: Graph> Crew<G> {
         }
         if !self.closing.is_empty() {
             self.graph.forget(&mut self.lane);
+            self.graph.flush(&mut self.lane);
+            self.release();
         }
         if self.lane.is_halted() {
             self.graph.dismiss(&mut self.lane);
@@ -175,6 +175,7 @@ impl<G: Graph> Crew<G> {
     /// held; what then is left stays unfinished.
     pub(super) fn drain(&mut self) {
         self.graph.drain(&mut self.lane);
+        self.graph.flush(&mut self.lane);
         self.release();
         if self.lane.calls.len() == 0 {
             self.say_what_is_held();
@@ -214,14 +215,7 @@ impl<G: Graph> Crew<G> {
         match notice {
             Notice::Completed(call, completion) => {
                 if let Some(call) = self.lane.calls.close(call) {
-                    let is_late = !self.lane.is_live(&call.ticket);
-                    self.graph
-                        .completed(&mut self.lane, completion, call.ticket);
-                    self.release();
-                    if is_late {
-                        // What came of it is not to be held either.
-                        self.graph.forget(&mut self.lane);
-                    }
+                    self.complete(completion, call.ticket);
                 }
             }
             Notice::Answered(call, outcome) => {
@@ -248,7 +242,23 @@ impl<G: Graph> Crew<G> {
             Notice::Pause(paused) => self.paused = paused,
             Notice::Seal(asked) => self.seal(asked),
             Notice::End => self.ended = true,
-            Notice::Look => self.lane.publish_finished(),
+            Notice::Flush => {
+                self.graph.flush(&mut self.lane);
+                self.release();
+                self.lane.publish_finished();
+            }
+            Notice::Look => {}
+        }
+    }
+
+    /// Goes on after a call has been answered, or given up.
+    fn complete(&mut self, completion: G::Completion, ticket: Ticket) {
+        let is_late = !self.lane.is_live(&ticket);
+        self.graph.completed(&mut self.lane, completion, ticket);
+        self.release();
+        if is_late {
+            // What came of it is not to be held either.
+            self.graph.forget(&mut self.lane);
         }
     }
 
@@ -277,24 +287,34 @@ impl<G: Graph> Crew<G> {
             .retain(|closing| !closing.slots.iter().any(|slot| slots.contains(slot)));
     }
 
-    /// Lets operators do what they have waited for, if it is time; says what the time is.
+    /// Has what has waited for this moment done, if it is time; says what the time is.
     pub(super) fn look_at_clock(&mut self) -> Moment {
         let now = self.lane.clock.now();
         if !self.seal.is_closed() && self.lane.effects.wake.is_some_and(|wake| wake <= now) {
-            // Whoever still waits says so again.
-            self.lane.effects.wake = None;
-            self.graph.due(&mut self.lane);
-            self.release();
+            self.ask_due(now);
         }
         now
+    }
+
+    /// Asks all who wait for a moment whether it has come: whoever still waits says so again.
+    fn ask_due(&mut self, now: Moment) {
+        self.lane.effects.wake = None;
+        while let Some((completion, ticket)) = self.lane.calls.give_up(now) {
+            self.complete(completion, ticket);
+        }
+        if let Some(deadline) = self.lane.calls.deadline() {
+            self.lane.effects.wake_at(deadline);
+        }
+        self.graph.due(&mut self.lane);
+        self.release();
     }
 
     /// Whether nothing moves until something new comes. Asked before the lane waits.
     pub(super) fn is_at_rest(&mut self) -> bool {
         // What the moment was for may have gone on early. Whoever still waits says so again.
-        if !self.seal.is_closed() && self.lane.effects.wake.take().is_some() {
-            self.graph.due(&mut self.lane);
-            self.release();
+        if !self.seal.is_closed() && self.lane.effects.wake.is_some() {
+            let now = self.lane.clock.lately();
+            self.ask_due(now);
         }
         self.lane.is_at_rest()
     }
@@ -306,76 +326,6 @@ impl<G: Graph> Crew<G> {
             for kin in self.lane.ledger.take_lonely() {
                 self.graph.release(&mut self.lane, kin);
             }
-        }
-    }
-
-    /// Tells others how far it is: first the figures, then those who wait for work to end.
-    pub(super) fn tell(&mut self) {
-        self.check_dropped();
-        self.publish();
-        self.lane.hand_notes_over();
-        self.answer_quiet();
-        self.answer_seal();
-    }
-
-    /// A ticket that was dropped is a defect of ours: its record stays unfinished, and nobody may be left to guess why.
-    fn check_dropped(&mut self) {
-        if Ticket::take_dropped() > 0 && !self.lane.is_halted() {
-            self.halt_outside(Failure::lost(
-                "a record's ticket was dropped inside the runtime: its offset would never be committed",
-            ));
-        }
-    }
-
-    /// Tells how far each partition is. Cheap enough for every batch: two stores a partition.
-    fn publish(&mut self) {
-        for assigned in self.lane.partitions.iter().flatten() {
-            assigned.figures.publish(
-                self.lane.ledger.position(assigned.slot),
-                self.lane.ledger.passed(assigned.slot),
-            );
-        }
-        let (control, tally, calls) = (
-            &self.lane.control,
-            self.lane.tally,
-            self.lane.calls.len() as u64,
-        );
-        // Several lanes count together, so each adds what is new.
-        let told = std::mem::replace(&mut self.told, (tally, calls));
-        let add = |count: &AtomicU64, now: u64, then: u64| {
-            if now != then {
-                count.fetch_add(now.wrapping_sub(then), Ordering::Relaxed);
-            }
-        };
-        add(&control.finished, tally.finished, told.0.finished);
-        add(&control.skipped, tally.skipped, told.0.skipped);
-        add(
-            &control.dead_lettered,
-            tally.dead_lettered,
-            told.0.dead_lettered,
-        );
-        add(&control.failed, tally.failed, told.0.failed);
-        add(&control.passed_over, tally.passed_over, told.0.passed_over);
-        add(&control.calls, calls, told.1);
-    }
-
-    /// Answers those who wait for work to end.
-    fn answer_quiet(&mut self) {
-        let ledger = &self.lane.ledger;
-        let is_quiet =
-            |closing: &&Closing| !closing.slots.iter().any(|slot| ledger.working(*slot) > 0);
-        let closed = self.closing.iter().filter(is_quiet);
-        let closed = closed.map(|closing| &closing.quiet);
-        let drained = self.draining.iter().filter(|_| self.lane.calls.len() == 0);
-        let mut quiet = closed.chain(drained).peekable();
-        if quiet.peek().is_some() {
-            // What is committed now is what they leave behind.
-            self.lane.publish_finished();
-        }
-        for quiet in quiet {
-            // The consumer may have stopped waiting; its `Forget` is then on the way. Either way the partitions stay closed
-            // until it comes.
-            let _late = quiet.try_send(());
         }
     }
 
@@ -410,21 +360,5 @@ impl<G: Graph> Crew<G> {
         self.publish();
         self.lane.waiters.clear();
         self.lane.ledger.forget(BY_HAND);
-    }
-}
-
-/// Copies what a stage over `Tracked<T>` may ask for, or all of it.
-fn keep(record: &Record<'_>, keeps: Keeps) -> Meta {
-    Meta {
-        position: record.position(),
-        key: record.key().map(Box::from),
-        headers: record
-            .headers()
-            .map(|(name, value)| (name.to_owned(), value.map(Box::from)))
-            .collect(),
-        timestamp: record.timestamp(),
-        value: (keeps == Keeps::Record)
-            .then(|| record.value().map(Box::from))
-            .flatten(),
     }
 }

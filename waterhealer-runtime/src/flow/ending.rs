@@ -1,7 +1,7 @@
 //! The end of a pipeline: what the end is called. The consumer thread's own last steps are
 //! in `poll`; a pipeline that reads nothing from Kafka has no such thread's work to do, and waits here for its end.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::control::{Control, Halt, Phase};
 use super::lanes::Lanes;
@@ -27,8 +27,14 @@ pub(super) enum Ending {
 ///
 /// # Errors
 /// Why it ended, unless it was asked to.
-pub(crate) fn idle<C>(lanes: &Lanes<C>, control: &Control, grace: Duration) -> Result<(), Error> {
+pub(crate) fn idle<C>(
+    lanes: &Lanes<C>,
+    control: &Control,
+    interval: Duration,
+    grace: Duration,
+) -> Result<(), Error> {
     let mut paused = false;
+    let mut flushed = Instant::now();
     while !control.is_stopping() && !control.is_halted() && !control.is_done_with_files() {
         if control.is_paused() != paused {
             paused = !paused;
@@ -39,6 +45,11 @@ pub(crate) fn idle<C>(lanes: &Lanes<C>, control: &Control, grace: Duration) -> R
         } else {
             Phase::Running
         });
+        // Nothing is committed here, and who has sent a value waits for what it comes to.
+        if flushed.elapsed() >= interval {
+            flushed = Instant::now();
+            lanes.tell(|| Notice::Flush);
+        }
         control.wait(match control.has_read_all() {
             true => ENDING,
             false => IDLE,

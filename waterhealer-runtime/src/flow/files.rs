@@ -7,15 +7,16 @@ use std::time::Duration;
 use std::vec;
 
 use super::control::{Control, Halt};
+use super::keep;
 use super::lane::Lane;
 use super::mailbox::{Mailbox, Notice};
 use super::slots::Slots;
 use crate::broker::Assigned;
 use crate::error::{Error, Failure};
 use crate::files::{Came, Item, Reader};
-use crate::graph::{Keeps, Spec};
+use crate::graph::Spec;
 use crate::ledger::{Finished, Ticket};
-use crate::types::{Meta, Position};
+use crate::types::Position;
 
 /// Parcels that may wait for the lane, beside the one that it works on.
 const PARCELS: usize = 2;
@@ -179,18 +180,10 @@ impl Intake {
 impl<C> Lane<C> {
     /// Notes a line or a name that was read.
     pub(super) fn deliver_read(&mut self, assigned: &Assigned, offset: i64) -> Ticket {
-        let meta = (self.keeps > Keeps::Nothing).then(|| {
-            Arc::new(Meta {
-                position: Position {
-                    topic: Arc::clone(&assigned.topic),
-                    partition: assigned.partition,
-                    offset,
-                },
-                key: None,
-                headers: Vec::new(),
-                timestamp: None,
-                value: None,
-            })
+        let meta = keep::of_position(self.keeps, || Position {
+            topic: Arc::clone(&assigned.topic),
+            partition: assigned.partition,
+            offset,
         });
         self.ledger.deliver(assigned.slot, offset, meta)
     }

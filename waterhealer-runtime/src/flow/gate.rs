@@ -1,12 +1,13 @@
 //! The entrance of an asynchronous stage: so many calls at once, the others wait. How they wait is `operator`'s `Waiting`.
 
 use super::lane::Lane;
+use crate::graph::{NodeSpec, Spec};
 use crate::ledger::Ticket;
 use crate::operator::{Held, Queue, Ready, Waiting};
 
 /// Lets a bounded number of records into an asynchronous stage.
 pub struct Gate<T> {
-    /// The stage behind it, for messages; past every node as long as it is not said.
+    /// The stage behind it, for messages.
     node: usize,
     places: usize,
     inside: usize,
@@ -14,20 +15,19 @@ pub struct Gate<T> {
 }
 
 impl<T> Gate<T> {
-    /// A gate with so many places; 1 keeps the order. Values that wait hold the intake of new records.
-    pub fn new(concurrency: usize) -> Self {
+    /// The gate before the stage with this number. Values that wait hold the intake of new records.
+    pub fn new(spec: &Spec, node: usize) -> Self {
+        let places = spec.nodes.get(node).map_or(1, NodeSpec::places);
+        Gate::with(node, places)
+    }
+
+    fn with(node: usize, places: usize) -> Self {
         Gate {
-            node: usize::MAX,
-            places: concurrency.max(1),
+            node,
+            places,
             inside: 0,
             waiting: Queue::new(Waiting::default()),
         }
-    }
-
-    /// The number of the stage behind it: what is said when the `Drop` of a waiting value panics names it.
-    #[must_use]
-    pub fn before(self, node: usize) -> Self {
-        Gate { node, ..self }
     }
 
     /// How values wait in front of it.
@@ -96,7 +96,6 @@ mod tests {
     use super::super::{Control, Mailbox};
     use super::*;
     use crate::clock::Clock;
-    use crate::graph::Spec;
     use crate::ledger::{Epoch, SlotId};
 
     static SPEC: Spec = Spec {
@@ -150,7 +149,7 @@ mod tests {
     fn values_wait_in_order_and_hold_the_intake_past_their_room() {
         for room in [0, 1] {
             let (mut lane, _pool) = lane();
-            let mut gate = Gate::new(2).waiting(Waiting::Hold { room });
+            let mut gate = Gate::with(0, 2).waiting(Waiting::Hold { room });
             let mut inside = bring(&mut gate, &mut lane, &[0, 1, 2, 3, 4]);
             assert_eq!((values(&inside), lane.held), (vec![0, 1], 3 - room));
             assert_eq!(gate.held().values, 3);
@@ -166,7 +165,7 @@ mod tests {
     #[test]
     fn the_latest_ends_the_one_before_it_and_holds_nothing() {
         let (mut lane, _pool) = lane();
-        let mut gate = Gate::new(1).waiting(Waiting::Latest);
+        let mut gate = Gate::with(0, 1).waiting(Waiting::Latest);
         let inside = bring(&mut gate, &mut lane, &[0, 1, 2]);
         assert_eq!((values(&inside), lane.held), (vec![0], 0));
         let inside = finish(&mut gate, &mut lane, inside);
@@ -182,7 +181,7 @@ mod tests {
     #[test]
     fn what_is_to_be_given_up_goes_on_and_what_was_given_up_does_not() {
         let (mut lane, _pool) = lane();
-        let mut gate = Gate::new(1);
+        let mut gate = Gate::with(0, 1);
         let inside = bring(&mut gate, &mut lane, &[0, 1, 2]);
         lane.ledger.close(SLOT);
         let inside = finish(&mut gate, &mut lane, inside);
@@ -196,7 +195,7 @@ mod tests {
     #[test]
     fn what_waits_at_the_end_is_let_go_unfinished() {
         let (mut lane, _pool) = lane();
-        let mut gate = Gate::new(1);
+        let mut gate = Gate::with(0, 1);
         let inside = bring(&mut gate, &mut lane, &[0, 1]);
         gate.abandon(&mut lane);
         assert!(finish(&mut gate, &mut lane, inside).is_empty());

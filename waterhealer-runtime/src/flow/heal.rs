@@ -9,7 +9,7 @@ use crate::types::Position;
 /// How long an unanswered commit keeps the next one waiting.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long before a commit the lane is asked to publish where it is.
+/// How long before a commit the lanes are asked to publish where they are.
 const LOOK_AHEAD: Duration = Duration::from_millis(5);
 
 /// The healing of one consumer.
@@ -28,7 +28,7 @@ pub(super) struct Heal {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Due {
     Nothing,
-    /// Ask the lane to publish its positions.
+    /// Ask the lanes to have sinks that buffer write what they have, and to publish their positions.
     Look,
     /// Commit them.
     Commit,

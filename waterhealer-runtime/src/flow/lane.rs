@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::breaker::Breaker;
 use super::calls::{CallId, Calls};
 use super::control::Control;
+use super::keep;
 use super::mailbox::Mailbox;
 use super::notes::Notes;
 use super::outbox::{Handed, Outbox};
@@ -25,7 +26,7 @@ use crate::graph::{Keeps, Spec};
 use crate::guard::guard;
 use crate::ledger::{Epoch, Ledger, SlotId, Ticket};
 use crate::operator::Effects;
-use crate::types::{KafkaMessage, MessageParts, Meta, Position};
+use crate::types::{KafkaMessage, MessageParts, Position};
 
 /// The slot of the values that are sent in by hand; Kafka's partitions come after it.
 pub(super) const BY_HAND: SlotId = SlotId(0);
@@ -44,7 +45,7 @@ pub struct Lane<C> {
     /// Its number among the pipeline's lanes.
     pub(super) index: usize,
     pub(super) ledger: Ledger,
-    pub(super) calls: Calls,
+    pub(super) calls: Calls<C>,
     pub(super) mailbox: Arc<Mailbox<C>>,
     pub(super) control: Arc<Control>,
     pub(super) spec: &'static Spec,
@@ -59,6 +60,8 @@ pub struct Lane<C> {
     pub(super) pool: Pool<C>,
     /// Records that wait inside the graph for a place; no new ones are taken in while there are any.
     pub(super) held: usize,
+    /// Values that wait for their turn at a stage, or for another attempt.
+    pub(super) lined_up: usize,
     pub(super) halted: bool,
     pub(super) waiters: HashMap<u64, Waiter>,
     pub(super) emitted: i64,
@@ -96,7 +99,7 @@ impl<C> Lane<C> {
         Lane {
             index: 0,
             ledger,
-            calls: Calls::default(),
+            calls: Calls::new(),
             control,
             spec,
             keeps: spec.keeps(),
@@ -108,6 +111,7 @@ impl<C> Lane<C> {
             pool: Pool::new(pool, Arc::clone(&mailbox)),
             mailbox,
             held: 0,
+            lined_up: 0,
             halted: false,
             waiters: HashMap::new(),
             emitted: 0,
@@ -321,15 +325,7 @@ impl<C> Lane<C> {
     pub(super) fn deliver_by_hand(&mut self, waiter: Waiter) -> Ticket {
         let offset = self.emitted;
         self.emitted += 1;
-        let meta = (self.keeps > Keeps::Nothing).then(|| {
-            Arc::new(Meta {
-                position: by_hand(offset),
-                key: None,
-                headers: Vec::new(),
-                timestamp: None,
-                value: None,
-            })
-        });
+        let meta = keep::of_position(self.keeps, || by_hand(offset));
         let ticket = self.ledger.deliver(BY_HAND, offset, meta);
         self.waiters.insert(ticket.serial().1, waiter);
         ticket

@@ -24,9 +24,10 @@ impl<C> Lane<C> {
         to: DeadLetter,
     ) {
         let why = Arc::new(Why {
-            stage: self.policy(node).0,
+            stage: self.name(node),
             class: failure.class(),
             message: failure.to_string(),
+            attempts: failure.attempts(),
         });
         for record in self.ledger.part(ticket) {
             // A member of a joined ticket may itself be joined, or of a partition that was given up.
@@ -104,6 +105,7 @@ fn compose(meta: &Meta, why: &Why, pipeline: &str, group: &str, to: DeadLetter) 
         stage: why.stage,
         class: why.class,
         message: &why.message,
+        attempts: why.attempts,
         failed_at: SystemTime::now(),
     };
     let own = meta.headers.iter();

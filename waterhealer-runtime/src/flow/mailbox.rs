@@ -80,6 +80,8 @@ pub(crate) enum Notice<C> {
     Pause(bool),
     /// Make no more outputs for now, or do again.
     Seal(Sealing),
+    /// Have sinks that buffer write what they have: a commit is near, or too much is in flight.
+    Flush,
     /// End the lane.
     End,
     /// Look at what has changed elsewhere: publish positions, take values sent in by hand.

@@ -14,8 +14,10 @@ mod each;
 mod ending;
 mod exact;
 mod files;
+mod flush;
 mod gate;
 mod heal;
+mod keep;
 mod lane;
 mod lanes;
 mod letters;
@@ -38,16 +40,19 @@ mod starting;
 #[cfg(all(test, feature = "schedules"))]
 mod tests;
 mod transaction;
+mod turns;
 mod watch;
 mod work;
 
 pub use control::Phase;
 pub use each::Each;
+pub use flush::Flush;
 pub use gate::Gate;
 pub use lane::Lane;
 pub use memory::Memory;
 pub use seen::{Call, End, Failed, Held};
 pub use stages::Graph;
+pub use turns::{Pass, Turns};
 
 pub(crate) use control::Control;
 pub(crate) use drive::{Drive, Parts, Stuck};

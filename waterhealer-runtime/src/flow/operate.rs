@@ -98,6 +98,12 @@ impl<C> Lane<C> {
         self.settle(ticket);
     }
 
+    /// As [`batch_done`](Lane::batch_done), for a sink that buffers: the rows that it has answered for are still to be written.
+    pub fn batch_held(&mut self, node: usize, answered: Answered<()>, ticket: Ticket) -> Ticket {
+        self.rows(node, &ticket, answered.outcomes);
+        ticket
+    }
+
     #[inline]
     fn rows(&mut self, node: usize, ticket: &Ticket, outcomes: Outcomes) {
         let Outcomes { finished, failed } = outcomes;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::calls::CallId;
+use super::calls::{CallId, LANE_SHIFT};
 use super::staged::Staged;
 use crate::broker::{Producer, SendError};
 use crate::types::MessageParts;
@@ -27,9 +27,6 @@ pub(crate) struct LaneProducer {
     pub(crate) producer: Arc<Producer>,
     pub(crate) lane: usize,
 }
-
-/// A lane's number stands in the highest bits of a call's name.
-const LANE_SHIFT: u32 = usize::BITS - 6;
 
 impl LaneProducer {
     /// Which call of which lane an answer is for.

@@ -284,7 +284,7 @@ impl<C: Send + 'static> Poller<C> {
             Due::Nothing => {}
             Due::Look if self.desk.is_exact() => {}
             Due::Commit if self.desk.is_exact() => self.desk.turn(&self.consumer, self.grace),
-            Due::Look => self.lanes.tell(|| Notice::Look),
+            Due::Look => self.lanes.tell(|| Notice::Flush),
             Due::Commit => self.commit(),
         }
     }
@@ -325,6 +325,9 @@ impl<C: Send + 'static> Poller<C> {
                 );
             }
             assigned.figures.set_doubled(verdict.doubled);
+            if verdict.pause && !load.paused || verdict.doubled > load.doubled {
+                self.lanes.mailbox(assigned.lane).notify(Notice::Flush);
+            }
             if verdict.pause != load.paused {
                 assigned.figures.set_paused(verdict.pause);
                 self.consumer.pause(&[(topic, partition)], verdict.pause);

@@ -1,5 +1,5 @@
-//! Work that waits: an asynchronous call is polled once on the lane, and handed to the pool if it waits. What it works
-//! on stays with the lane, in `calls`.
+//! Work that waits: an asynchronous call is polled once on the lane, and handed to the pool if it waits; one that may block
+//! goes to a thread of the pool's. What it works on stays with the lane, in `calls`, which also says how long it may take.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
-use super::calls::CallId;
+use super::calls::{CallId, Limit};
 use super::lane::Lane;
 use super::mailbox::{Mailbox, Notice};
 use crate::error::Failure;
@@ -50,7 +51,7 @@ impl<C: Send + 'static> Lane<C> {
         node: usize,
         work: impl Future<Output = Result<V, Failure>> + Send + 'static,
         ticket: Ticket,
-        completion: fn(Result<V, Failure>) -> C,
+        completion: impl Fn(Result<V, Failure>) -> C + Copy + Send + 'static,
     ) -> Option<(Result<V, Failure>, Ticket)> {
         let mut work = Box::pin(work);
         if self.pool.at_once {
@@ -60,17 +61,56 @@ impl<C: Send + 'static> Lane<C> {
                 return Some((outcome, ticket));
             }
         }
-        let call = self.calls.open(node, ticket);
-        let answer = Answer {
-            mailbox: Some(Arc::clone(&self.pool.answers)),
-            call,
-        };
+        let (call, answer) = self.promise(node, ticket);
         let task = self.pool.handle.spawn(async move {
             let outcome = poll_fn(|context| poll_guarded(work.as_mut(), context)).await;
             answer.give(completion(outcome));
         });
-        self.calls.attach(call, task);
+        self.limit(node, call, task, completion);
         None
+    }
+
+    /// Starts a call that may block, on a thread where it may. The answer comes as a completion.
+    pub fn block<V: Send + 'static>(
+        &mut self,
+        node: usize,
+        work: impl FnOnce() -> Result<V, Failure> + Send + 'static,
+        ticket: Ticket,
+        completion: impl Fn(Result<V, Failure>) -> C + Copy + Send + 'static,
+    ) {
+        let (call, answer) = self.promise(node, ticket);
+        let task = self.pool.handle.spawn_blocking(move || {
+            let outcome = guard(work).and_then(|outcome| outcome);
+            answer.give(completion(outcome));
+        });
+        self.limit(node, call, task, completion);
+    }
+
+    fn promise(&mut self, node: usize, ticket: Ticket) -> (CallId, Answer<C>) {
+        let call = self.calls.open(node, ticket);
+        let mailbox = Some(Arc::clone(&self.pool.answers));
+        (call, Answer { mailbox, call })
+    }
+
+    /// Notes the task of a call, and how long it may take.
+    fn limit<V>(
+        &mut self,
+        node: usize,
+        call: CallId,
+        task: JoinHandle<()>,
+        completion: impl Fn(Result<V, Failure>) -> C + Send + 'static,
+    ) {
+        let node = self.spec.nodes.get(node);
+        let limit = node.and_then(|node| node.handling.timeout).map(|timeout| {
+            let deadline = self.clock.now() + timeout;
+            self.effects.wake_at(deadline);
+            Limit {
+                timeout,
+                deadline,
+                answer: Box::new(move |failure| completion(Err(failure))),
+            }
+        });
+        self.calls.attach(call, task, limit);
     }
 }
 

@@ -58,7 +58,7 @@ impl<G: Graph> Crew<G> {
             return;
         };
         let lane = &mut self.lane;
-        if lane.halted || lane.held > 0 || lane.calls.len() > 0 {
+        if lane.halted || lane.held > 0 || lane.lined_up > 0 || lane.calls.len() > 0 {
             return;
         }
         let mut answer = Sealed {

@@ -17,4 +17,5 @@ pub(super) struct Why {
     pub(super) stage: &'static str,
     pub(super) class: &'static str,
     pub(super) message: String,
+    pub(super) attempts: usize,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::control::Halt;
 use super::lane::{BY_HAND, Lane, by_hand};
 use super::seen::Failed;
-use crate::error::Failure;
+use crate::error::{Failure, FailureKind};
 use crate::graph::OnError;
 use crate::ledger::{Settled, Ticket};
 use crate::types::Position;
@@ -45,7 +45,7 @@ impl<C> Lane<C> {
         }
     }
 
-    /// A stage has failed on a record: the stage's policy decides. A panic halts under any policy.
+    /// A stage has failed on a record: the stage's policies decide.
     #[cold]
     pub fn failed(&mut self, node: usize, ticket: Ticket, failure: Failure) {
         if !self.is_live(&ticket) {
@@ -55,26 +55,26 @@ impl<C> Lane<C> {
         }
         self.tally.failed += 1;
         let position = self.position(&ticket);
-        let (stage, policy) = self.policy(node);
         let failure = match self.too_many(node, &ticket) {
-            Some(opened) if policy != OnError::Halt => {
+            Some(opened) if self.policy(node, &failure).1 != OnError::Halt => {
                 Failure::lost(format!("{opened}; the last: {failure}"))
             }
             _ => failure,
         };
+        let (stage, policy) = self.policy(node, &failure);
         match policy {
-            OnError::Skip if failure.is_error() => {
+            OnError::Skip => {
                 tracing::warn!(stage, %position, error = %failure, "record skipped");
                 self.tally.skipped += 1;
                 self.note(stage, &position, &failure, true);
                 return self.settle(ticket);
             }
-            OnError::DeadLetter(to) if failure.is_error() => {
+            OnError::DeadLetter(to) => {
                 tracing::warn!(stage, %position, error = %failure, "record goes to the dead-letter topic");
                 self.note(stage, &position, &failure, true);
                 return self.dead_letter(node, ticket, &failure, to);
             }
-            OnError::Halt | OnError::Skip | OnError::DeadLetter(_) => {}
+            OnError::Halt => {}
         }
         self.refuse(ticket, &format!("`{stage}`: {failure}"));
         self.halt(Halt {
@@ -116,9 +116,9 @@ impl<C> Lane<C> {
     #[cold]
     pub fn failed_apart(&mut self, node: usize, offsets: &[Position], failure: Failure) {
         self.tally.failed += 1;
-        let (stage, policy) = self.policy(node);
+        let (stage, policy) = self.policy(node, &failure);
         let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
-        if policy == OnError::Skip && failure.is_error() {
+        if policy == OnError::Skip {
             tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
             return self.note(stage, &position, &failure, true);
         }
@@ -140,10 +140,22 @@ impl<C> Lane<C> {
         }
     }
 
-    /// A node's name, and what an error of it means.
-    pub(super) fn policy(&self, node: usize) -> (&'static str, OnError) {
-        let node = self.spec.nodes.get(node);
-        node.map_or(("?", OnError::Halt), |node| (node.name, node.on_error))
+    /// A node's name.
+    pub(super) fn name(&self, node: usize) -> &'static str {
+        self.spec.nodes.get(node).map_or("?", |node| node.name)
+    }
+
+    /// A node's name, and what this failure of it means.
+    fn policy(&self, node: usize, failure: &Failure) -> (&'static str, OnError) {
+        let Some(node) = self.spec.nodes.get(node) else {
+            return ("?", OnError::Halt);
+        };
+        let policy = match failure.kind() {
+            FailureKind::Error => node.on_error,
+            FailureKind::Panic => node.handling.on_panic,
+            FailureKind::Lost => OnError::Halt,
+        };
+        (node.name, policy)
     }
 
     /// Lets a share go unfinished, and tells who waits for it why.

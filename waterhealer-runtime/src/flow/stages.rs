@@ -54,6 +54,8 @@ pub trait Graph: Sized + 'static {
     fn due(&mut self, _lane: &mut Lane<Self::Completion>) {}
     /// Goes on with what operators give because nothing more comes.
     fn drain(&mut self, _lane: &mut Lane<Self::Completion>) {}
+    /// Has sinks that buffer write what they have.
+    fn flush(&mut self, _lane: &mut Lane<Self::Completion>) {}
     /// Lets go of values whose partner comes no more.
     fn release(&mut self, _lane: &mut Lane<Self::Completion>, _kin: Kin) {}
     /// Lets go, unfinished, of what operators hold of partitions that are given up.

@@ -1,10 +1,12 @@
 //! The pipeline as the macro describes it: its nodes and edges as data. Drawing it is `render`; the trait by which a lane
 //! runs it is in `flow`.
 
+mod handling;
 mod policy;
 mod render;
 mod spec;
 
+pub use handling::{Handling, OrderBy, Retry};
 pub(crate) use policy::Keeps;
 pub use policy::{Breaker, DeadLetter, OnError, Share, Style};
 pub use render::Format;

@@ -68,6 +68,8 @@ impl DeadLetter {
 pub(crate) enum Keeps {
     /// Nothing beside what the stages make of it.
     Nothing,
+    /// Its position and key.
+    Key,
     /// Its position, key, headers and timestamp.
     Meta,
     /// All of it, to write it again as it was.

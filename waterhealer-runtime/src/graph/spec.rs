@@ -1,8 +1,10 @@
 //! The graph as data, as the macro writes it into the program.
 
 use std::borrow::Cow;
+use std::num::NonZero;
 
-use super::policy::{Breaker, DeadLetter, Keeps, OnError};
+use super::handling::{Handling, OrderBy};
+use super::policy::{Breaker, Keeps, OnError};
 
 /// A pipeline: its name, settings, nodes and edges.
 #[derive(Debug)]
@@ -30,10 +32,12 @@ pub struct NodeSpec {
     pub cardinality: Cardinality,
     /// Whether the function is `async`.
     pub asynchronous: bool,
-    /// How many calls may wait at once; 1 keeps the order.
+    /// How many calls may be under way at once; 1 keeps the order, 0 is as many as the machine has processors.
     pub concurrency: usize,
     /// What an error of it means.
     pub on_error: OnError,
+    /// How else it is called, and what else becomes of a call that fails.
+    pub handling: Handling,
     /// The topics that a source reads, or the one that a sink writes.
     pub topics: &'static [&'static str],
     /// The file whose lines a source reads, or the pattern of the names it reads; else empty.
@@ -115,16 +119,6 @@ pub struct Edge {
     pub port: usize,
 }
 
-impl NodeSpec {
-    /// Where records go that fail at it.
-    fn dead_letter(&self) -> Option<DeadLetter> {
-        match self.on_error {
-            OnError::DeadLetter(letter) => Some(letter),
-            OnError::Halt | OnError::Skip => None,
-        }
-    }
-}
-
 impl Spec {
     /// All topics that the pipeline reads, each with the index of its source.
     pub(crate) fn read_topics(&self) -> impl Iterator<Item = (&'static str, usize)> {
@@ -166,10 +160,16 @@ impl Spec {
     pub(crate) fn dead_letter_topics(&self, group: &str) -> Vec<Cow<'static, str>> {
         let mut topics = Vec::new();
         for (index, node) in self.nodes.iter().enumerate() {
-            let sources = node.dead_letter().map(|_| self.topics_above(index));
-            for source in sources.into_iter().flatten() {
-                let topic = node.dead_letter().map(|to| to.topic_of(source, group));
-                topics.extend(topic.filter(|topic| !topics.contains(topic)));
+            for policy in node.policies() {
+                let OnError::DeadLetter(letter) = policy else {
+                    continue;
+                };
+                for source in self.topics_above(index) {
+                    let topic = letter.topic_of(source, group);
+                    if !topics.contains(&topic) {
+                        topics.push(topic);
+                    }
+                }
             }
         }
         topics
@@ -232,11 +232,34 @@ impl Spec {
 
     /// What stages ask for of a record beside its value; all of it, where one may write it to another topic.
     pub(crate) fn keeps(&self) -> Keeps {
-        let asked = self.nodes.iter().map(|node| match node.dead_letter() {
-            Some(_) => Keeps::Record,
-            None if node.carrier => Keeps::Meta,
-            None => Keeps::Nothing,
-        });
+        let asked = self.nodes.iter().map(NodeSpec::keeps);
         asked.max().unwrap_or(Keeps::Nothing)
+    }
+}
+
+impl NodeSpec {
+    /// How many calls may be under way at once.
+    pub(crate) fn places(&self) -> usize {
+        match self.concurrency {
+            0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+            places => places,
+        }
+    }
+
+    /// What becomes of its failures: of its errors, and of its panics.
+    pub(crate) fn policies(&self) -> [OnError; 2] {
+        [self.on_error, self.handling.on_panic]
+    }
+
+    fn keeps(&self) -> Keeps {
+        let mut policies = self.policies().into_iter();
+        if policies.any(|policy| matches!(policy, OnError::DeadLetter(_))) {
+            return Keeps::Record;
+        }
+        match (self.carrier, self.handling.order_by) {
+            (true, _) => Keeps::Meta,
+            (false, OrderBy::Key) => Keeps::Key,
+            (false, OrderBy::None | OrderBy::Partition) => Keeps::Nothing,
+        }
     }
 }

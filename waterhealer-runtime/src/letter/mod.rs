@@ -31,6 +31,8 @@ pub(crate) struct Letter<'a> {
     pub(crate) class: &'a str,
     /// The error, with its causes.
     pub(crate) message: &'a str,
+    /// How often the stage was called for it.
+    pub(crate) attempts: usize,
     pub(crate) failed_at: SystemTime,
 }
 

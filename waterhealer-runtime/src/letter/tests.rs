@@ -25,6 +25,7 @@ fn letter(position: &Position) -> Letter<'_> {
         stage: "price",
         class: "shop::PriceError",
         message: "no price: for apples",
+        attempts: 1,
         failed_at: SystemTime::UNIX_EPOCH + Duration::from_millis(1_500),
     }
 }

@@ -64,13 +64,14 @@ impl Letter<'_> {
         ]
     }
 
-    fn ours(&self) -> [Header; 5] {
+    fn ours(&self) -> [Header; 6] {
         let failed_at = humantime::format_rfc3339_millis(self.failed_at).to_string();
         [
             text(OURS, "emit_id", &self.position.to_string()),
             text(OURS, "pipeline", self.pipeline),
             text(OURS, "group", self.group),
             text(OURS, "stage", self.stage),
+            text(OURS, "attempts", &self.attempts.to_string()),
             text(OURS, "failed_at", &failed_at),
         ]
     }

@@ -25,6 +25,11 @@ pub struct Effects {
 }
 
 impl Effects {
+    /// Asks to be asked again at this moment, at the latest.
+    pub(crate) fn wake_at(&mut self, moment: Moment) {
+        self.wake = Some(self.wake.map_or(moment, |earlier| earlier.min(moment)));
+    }
+
     /// Whether there is something to do at once.
     #[inline]
     pub(crate) fn are_pending(&self) -> bool {
@@ -57,8 +62,7 @@ impl<'l> Desk<'l> {
 
     /// Asks to be asked again at this moment, at the latest.
     pub fn wake_at(&mut self, moment: Moment) {
-        let wake = &mut self.effects.wake;
-        *wake = Some(wake.map_or(moment, |earlier| earlier.min(moment)));
+        self.effects.wake_at(moment);
     }
 
     /// Finishes a share: its value ends here, as it is meant to.

@@ -264,7 +264,7 @@ impl<G: Graph> Pipeline<G> {
         }
         let ended = match poller {
             Some(poller) => poller.run(),
-            None => flow::idle(&lanes, &control, settings.shutdown_grace),
+            None => flow::idle(&lanes, &control, settings.interval, settings.shutdown_grace),
         };
         lanes.tell(|| Notice::End);
         ended.and(crew.into_iter().try_for_each(wait_for))

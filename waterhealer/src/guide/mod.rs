@@ -3,6 +3,8 @@
 //! - [`writing`]: nodes, edges, parameters, answers
 //! - [`carriers`]: `Tracked<T>`, and what the compiler refuses
 //! - [`operators`]: what may stand between two nodes, one by one
+//! - [`failures`]: calls that fail, hang or panic, and sinks that buffer
+//! - [`concurrency`]: calls at once, their order, functions that block
 //! - [`running`]: the command line, the configuration, the handle
 //! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
@@ -21,6 +23,12 @@ pub mod carriers {}
 #[doc = include_str!("operators.md")]
 #[doc = waterhealer_macros::operator_table!()]
 pub mod operators {}
+
+#[doc = include_str!("failures.md")]
+pub mod failures {}
+
+#[doc = include_str!("concurrency.md")]
+pub mod concurrency {}
 
 #[doc = include_str!("running.md")]
 pub mod running {}

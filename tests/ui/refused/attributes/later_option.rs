@@ -11,7 +11,7 @@ mod shop {
         record.offset()
     }
 
-    #[sink(from = order, retry(max = 5))]
+    #[sink(from = order, checkpoint)]
     async fn store(order: i64) {
         assert!(order > 0);
     }

@@ -46,6 +46,8 @@ impl<G: Graph> Drive<G> {
 
     /// Commits what can be, and tells the functions that ask for it.
     pub(crate) fn heal(&mut self) -> Result<Vec<Position>, Stuck> {
+        self.mailbox.notify(Notice::Flush);
+        self.go_on()?;
         let assigned = self.assigned.clone();
         let moved = self.commit(&assigned);
         self.go_on()?;

@@ -135,7 +135,7 @@ impl<G: Graph> Drive<G> {
         self.crew.graph.held(&mut |node, held| {
             if held.values > 0 {
                 found.push(Held {
-                    operator: lane.policy(node).0,
+                    operator: lane.name(node),
                     values: held.values,
                     since: held.since.map_or(Duration::ZERO, |since| now.since(since)),
                 });

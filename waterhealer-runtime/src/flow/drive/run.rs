@@ -98,7 +98,7 @@ impl<G: Graph> Drive<G> {
         let lane = &self.crew.lane;
         let tasks = lane.calls.tasks();
         let calls = tasks.iter().map(|(_, call)| Call {
-            stage: lane.policy(call.node).0,
+            stage: lane.name(call.node),
             position: lane.position(&call.ticket),
         });
         calls.collect()

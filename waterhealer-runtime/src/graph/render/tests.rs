@@ -1,7 +1,7 @@
 //! What the formats say of a pipeline with every kind of node, and of hostile text.
 
 use super::*;
-use crate::graph::spec::Edge;
+use crate::graph::{Edge, Handling};
 
 const fn node(name: &'static str, kind: NodeKind, cardinality: Cardinality) -> NodeSpec {
     NodeSpec {
@@ -12,6 +12,7 @@ const fn node(name: &'static str, kind: NodeKind, cardinality: Cardinality) -> N
         asynchronous: false,
         concurrency: 1,
         on_error: OnError::Halt,
+        handling: Handling::USUAL,
         topics: &[],
         path: "",
         properties: &[],

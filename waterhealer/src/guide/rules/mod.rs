@@ -90,4 +90,11 @@ waterhealer_macros::rules! {
     WH0113,
     WH0114 = "a `#[foreach_map]` or `#[foreach_async]` takes elements, one after another or together",
     WH0115,
+    WH0120,
+    WH0121,
+    WH0122,
+    WH0123,
+    WH0124,
+    WH0125 = "what `flush` names cannot write what a sink has buffered",
+    WH0126,
 }

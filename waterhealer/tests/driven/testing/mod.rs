@@ -2,10 +2,14 @@
 //! the driver as much as the runtime under it: both are what users' tests stand on.
 
 mod answers;
+mod attempts;
+mod flushes;
 mod group;
 mod letters;
 mod mistakes;
+mod panics;
 mod records;
+mod turns;
 mod windows;
 mod zips;
 
