@@ -123,24 +123,23 @@ fn behaves(cases: u32, store: impl Fn() -> Box<dyn Store>) {
     let test = |steps: Vec<Step>| {
         let mut store = store();
         let places = [fresh(), fresh()];
-        let mut model: [(BTreeSet<i64>, Option<i64>); 2] = Default::default();
+        let mut model: [(Runs, Option<i64>); 2] = Default::default();
         for step in steps {
             match step {
                 Step::Finish { partition, runs } => {
                     store.write(&finished(&places[partition], &runs)).unwrap();
-                    model[partition].0.extend(runs.into_iter().flatten());
+                    let done = &mut model[partition].0;
+                    done.absorb(runs.into_iter().collect());
+                    done.put_in_order();
                 }
                 Step::Commit {
                     partition,
                     position,
                 } => {
                     // Positions only rise, as a group's do.
-                    let position = model[partition]
-                        .1
-                        .map_or(position, |before| before.max(position));
-                    store
-                        .write(&committed(&places[partition], position))
-                        .unwrap();
+                    let position = position.max(model[partition].1.unwrap_or(0));
+                    let news = committed(&places[partition], position);
+                    store.write(&news).unwrap();
                     model[partition].1 = Some(position);
                 }
                 Step::Forget { partition } => {
@@ -150,16 +149,16 @@ fn behaves(cases: u32, store: impl Fn() -> Box<dyn Store>) {
             }
             for (place, (done, position)) in places.iter().zip(&model) {
                 let found = store.read(place).unwrap();
-                let answer = offsets(&found);
-                prop_assert!(answer.is_subset(done), "it names what is not finished");
-                let above = done.range(position.unwrap_or(0)..);
-                prop_assert_eq!(above.filter(|offset| !answer.contains(offset)).count(), 0);
+                let answer = &found.finished;
+                let apart =
+                    |runs: &[Range<i64>]| runs.windows(2).all(|pair| pair[0].end < pair[1].start);
+                prop_assert!(apart(answer), "{answer:?}");
+                let invented = without(answer, done.as_slice());
+                prop_assert!(invented.is_empty(), "not finished: {invented:?}");
+                let below = [0..position.unwrap_or(0)];
+                let missing = without(&without(done.as_slice(), answer), &below);
+                prop_assert!(missing.is_empty(), "not named: {missing:?}");
                 prop_assert_eq!(found.committed, *position);
-                let apart = found
-                    .finished
-                    .windows(2)
-                    .all(|pair| pair[0].end < pair[1].start);
-                prop_assert!(apart, "{:?}", found.finished);
             }
         }
         Ok(())
@@ -168,6 +167,24 @@ fn behaves(cases: u32, store: impl Fn() -> Box<dyn Store>) {
     if let Err(error) = outcome {
         panic!("{error}");
     }
+}
+
+/// What of these runs is not in those; both in order.
+fn without(runs: &[Range<i64>], those: &[Range<i64>]) -> Vec<Range<i64>> {
+    let mut left = Vec::new();
+    for run in runs {
+        let mut start = run.start;
+        for other in those
+            .iter()
+            .filter(|other| other.end > run.start && other.start < run.end)
+        {
+            left.push(start..other.start.max(start));
+            start = other.end.max(start);
+        }
+        left.push(start.min(run.end)..run.end);
+    }
+    left.retain(|run| !run.is_empty());
+    left
 }
 
 /// What was finished of a topic that was deleted is not finished in the one that has its name now; and partitions are
