@@ -12,6 +12,7 @@ mod redis;
 mod runs;
 mod target;
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "one run is a list of runs")]
 mod tests;
 
 use std::collections::BTreeMap;

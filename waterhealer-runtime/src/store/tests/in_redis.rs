@@ -157,7 +157,7 @@ fn a_password_that_is_wrong_is_said_and_not_shown() {
         assert!(error.contains("cannot be opened"), "{error}");
         assert!(!error.contains("hunter"), "{error}");
     }
-    let mut store = Redis::new(&format!("{}?pass=hunter2", server.url()), HOUR).unwrap();
+    let store = Redis::new(&format!("{}?pass=hunter2", server.url()), HOUR).unwrap();
     store.ping().unwrap();
 }
 
