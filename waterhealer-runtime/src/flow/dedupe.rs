@@ -23,7 +23,18 @@ pub(super) struct Dedupe {
     places: HashMap<(Arc<str>, i32), Arc<Place>>,
 }
 
-/// Partitions that came together, with what is known of them already.
+/// A partition that has come, with what is known of it without the store.
+#[derive(Debug)]
+pub(super) struct Come {
+    pub(super) assigned: Arc<Assigned>,
+    pub(super) finished: Finished,
+    /// The group's committed position, if it was asked; −1 if there is none.
+    pub(super) committed: Option<i64>,
+    /// Its offsets are other records than before: the topic was created again, or its log was cut off.
+    pub(super) anew: bool,
+}
+
+/// Partitions that came together.
 #[derive(Debug)]
 struct Asked {
     /// In the order of the answer; those that were given up meanwhile have left their places empty.
@@ -41,26 +52,26 @@ impl Dedupe {
         }
     }
 
-    /// Asks what is finished of partitions that have come. `Finished` is what is known from elsewhere.
-    pub(super) fn ask(&mut self, partitions: Vec<(Arc<Assigned>, Finished)>) {
-        if partitions.is_empty() {
+    /// Asks what is finished of partitions that have come.
+    pub(super) fn ask(&mut self, come: Vec<Come>) {
+        if come.is_empty() {
             return;
         }
-        let mut questions = Vec::with_capacity(partitions.len());
-        for (assigned, _) in &partitions {
-            let place = place(&self.group, assigned);
-            let name = (Arc::clone(&assigned.topic), assigned.partition);
+        let mut questions = Vec::with_capacity(come.len());
+        let mut partitions = Vec::with_capacity(come.len());
+        for one in come {
+            let place = place(&self.group, &one.assigned);
+            let name = (Arc::clone(&one.assigned.topic), one.assigned.partition);
             self.places.insert(name, Arc::clone(&place));
             questions.push(Question {
                 place,
-                committed: None,
+                committed: one.committed,
+                anew: one.anew,
             });
+            partitions.push(Some((one.assigned, one.finished)));
         }
         let answer = self.keeper.ask(questions);
-        self.asked.push(Asked {
-            partitions: partitions.into_iter().map(Some).collect(),
-            answer,
-        });
+        self.asked.push(Asked { partitions, answer });
     }
 
     /// The partitions of which the store has answered, each with all that is finished.
@@ -166,14 +177,19 @@ mod tests {
             keeper.note(Noted {
                 finished: vec![(
                     place(&dedupe.group, assigned),
-                    [first..first + 5].into_iter().collect(),
+                    std::iter::once(first..first + 5).collect(),
                 )],
                 records: 5,
             });
         }
         let mut known = Finished::new(0);
         known.insert(1_000);
-        let with_known = |assigned: &Arc<Assigned>| (Arc::clone(assigned), known.clone());
+        let with_known = |assigned: &Arc<Assigned>| Come {
+            assigned: Arc::clone(assigned),
+            finished: known.clone(),
+            committed: None,
+            anew: false,
+        };
         dedupe.ask(assigned[..3].iter().map(with_known).collect());
         dedupe.ask(assigned[3..].iter().map(with_known).collect());
         dedupe.give_up(&[Arc::clone(&assigned[0]), Arc::clone(&assigned[3])]);

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
-use super::dedupe::Dedupe;
+use super::dedupe::{Come, Dedupe};
 use super::exact::Exact;
 use super::heal::{Due, Heal, commits, positions};
 use super::lanes::Lanes;
@@ -19,6 +19,7 @@ use crate::broker::{Answered, Assigned, Commit, CommitError, Group, GroupEvents,
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::ledger::Finished;
+use crate::store::Keeper;
 
 /// How long the commit on revoke may take: the others of the group wait for it.
 const REVOKE_COMMIT: Duration = Duration::from_secs(5);
@@ -61,7 +62,6 @@ impl<C> Desk<C> {
         tells: bool,
         slots: Slots,
         exact: Option<Exact<C>>,
-        dedupe: Option<Dedupe>,
     ) -> Arc<Self> {
         Arc::new(Desk {
             lanes,
@@ -75,12 +75,17 @@ impl<C> Desk<C> {
                 known: HashMap::new(),
                 slots,
                 heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
-                dedupe,
+                dedupe: None,
                 joined: false,
                 ending: false,
                 fault: None,
             }),
         })
+    }
+
+    /// From the next assignment on, a dedupe store is asked.
+    pub(super) fn ask_by(&self, keeper: Arc<Keeper>, group: &str) {
+        self.lock().dedupe = Some(Dedupe::new(keeper, group));
     }
 
     /// To whom a record belongs.
@@ -281,14 +286,19 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             };
             let assigned = state.slots.assign(topic, *partition, *source);
             lanes.push(assigned.lane);
-            come.push((Arc::clone(&assigned), Finished::default()));
+            come.push(Come {
+                assigned: Arc::clone(&assigned),
+                finished: Finished::default(),
+                committed: None,
+                anew: false,
+            });
             state.held.push(assigned);
         }
         match &mut state.dedupe {
             Some(dedupe) => dedupe.ask(come),
             None => come
                 .into_iter()
-                .for_each(|(assigned, finished)| self.begin(assigned, finished)),
+                .for_each(|one| self.begin(one.assigned, one.finished)),
         }
         tracing::info!(
             partitions = partitions.len(),

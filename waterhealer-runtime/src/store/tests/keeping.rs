@@ -97,10 +97,14 @@ impl Kept {
     }
 
     fn ask(&self, place: &Arc<Place>, committed: Option<i64>) -> Vec<Range<i64>> {
-        let question = Question {
+        self.put(Question {
             place: Arc::clone(place),
             committed,
-        };
+            anew: false,
+        })
+    }
+
+    fn put(&self, question: Question) -> Vec<Range<i64>> {
         let answer = self.keeper.ask(vec![question]);
         answer.recv_timeout(PATIENCE).unwrap().remove(0)
     }
@@ -148,6 +152,7 @@ fn while_the_store_is_waited_for_it_fills_up_and_forgets_nothing() {
     let question = Question {
         place: Arc::clone(&place),
         committed: None,
+        anew: false,
     };
     let answer = kept.keeper.ask(vec![question]);
     kept.store.wait_until_asked(2);
@@ -195,5 +200,20 @@ fn offsets_that_were_moved_back_are_done_again() {
         assert_eq!(kept.ask(&place, Some(committed)), [160..170]);
         kept.keeper.commit([(Arc::clone(&place), 150)]);
     }
+    kept.end();
+}
+
+#[test]
+fn what_was_finished_of_other_records_is_forgotten() {
+    let kept = Kept::new(Outages::Block);
+    let place = fresh();
+    kept.note(&place, 100..200);
+    let anew = Question {
+        place: Arc::clone(&place),
+        committed: Some(300),
+        anew: true,
+    };
+    assert!(kept.put(anew).is_empty());
+    assert!(kept.ask(&place, None).is_empty());
     kept.end();
 }
