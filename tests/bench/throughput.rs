@@ -37,6 +37,9 @@ struct Options {
     /// A property for the client of the pipelines and of plain-tuned, as NAME=VALUE; may be given more than once.
     #[arg(long = "property", value_parser = property)]
     properties: Vec<(String, String)>,
+    /// A setting of the pipelines, as NAME=VALUE, such as `dedupe=memory`; may be given more than once.
+    #[arg(long = "setting", value_parser = property)]
+    settings: Vec<(String, String)>,
     /// Measures this one once, in this process, and prints the result as JSON.
     #[arg(long)]
     course: Option<Course>,
@@ -132,11 +135,15 @@ fn one(options: &Options, course: Course) -> Result<(), Error> {
 
 /// The configuration of a pipeline.
 fn config(options: &Options) -> Config {
-    let given = options.properties.iter();
-    given.fold(
-        Config::new().brokers(&options.brokers),
-        |config, (name, value)| config.kafka(name, value),
-    )
+    let set = Config::new().brokers(&options.brokers);
+    let set = options
+        .properties
+        .iter()
+        .fold(set, |config, (name, value)| config.kafka(name, value));
+    options
+        .settings
+        .iter()
+        .fold(set, |config, (name, value)| config.set(name, value))
 }
 
 /// Measures all courses in turn; false when something was not committed.
@@ -180,6 +187,12 @@ fn apart(options: &Options, course: Course) -> Result<Run, Error> {
                 .properties
                 .iter()
                 .map(|(name, value)| format!("--property={name}={value}")),
+        )
+        .args(
+            options
+                .settings
+                .iter()
+                .map(|(name, value)| format!("--setting={name}={value}")),
         )
         .stderr(std::process::Stdio::inherit())
         .output()?;

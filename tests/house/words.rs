@@ -76,6 +76,18 @@ fn crates_that_do_not_talk_to_kafka_do_not_depend_on_its_client() {
 }
 
 #[test]
+fn the_dedupe_stores_live_in_one_room() {
+    let room = "waterhealer-runtime/src/store/";
+    let sources = rust_files("waterhealer-runtime/src").into_iter();
+    let outside = sources.filter(|source| !source.path.starts_with(room));
+    let clients = ["redis::", "redb::"];
+    let findings = lines_with(outside, |code| {
+        clients.into_iter().find(|client| code.contains(client))
+    });
+    assert_none(&format!("only `{room}` names Redis and redb"), &findings);
+}
+
+#[test]
 fn unsafe_code_is_in_one_file() {
     // And programs that forge a lifetime, to show what then happens.
     let allowed = [

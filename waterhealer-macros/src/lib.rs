@@ -32,6 +32,8 @@ use symbol::Word;
 /// | `drain_timeout = "20s"` | how long work may go on when a partition is taken away | half the session timeout |
 /// | `max_in_flight = 10_000` | records of one partition that may be unfinished before it is paused | 100 000 |
 /// | `shutdown_grace = "25s"` | how long work may go on at the end | 25 s |
+/// | `dedupe = "redis://127.0.0.1:6379"` | the store of finished offsets: `off`, `memory`, `redb:PATH` or a Redis | `off` |
+/// | `dedupe_outage = "continue"` | go on while the store is away, or `block` | `block` |
 /// | `delivery = exactly_once` | outputs to Kafka and offsets are committed together, in transactions | `at_least_once` |
 /// | `done_set = false` | whether what is finished above the committed offset travels with the commit | `true` |
 ///

@@ -75,7 +75,10 @@ fn check_record(pipeline: &Pipeline<'_>, index: usize, letter: &DeadLetter, diag
 pub(crate) fn check_breaker(node: &Node<'_>, diag: &Diagnostics) {
     let options = &node.written.options;
     let unread = options.on_error.given().is_some() && options.on_error.value().is_none();
-    let panics = options.on_panic.value().is_some_and(|policy| policy.goes_on());
+    let panics = options
+        .on_panic
+        .value()
+        .is_some_and(|policy| policy.goes_on());
     let counts = node.policy().goes_on() || panics || unread || options.incomplete;
     if let Some(breaker) = options.breaker.given().filter(|_| !counts) {
         let words: [(&str, &dyn Display); 1] = [("node", node.name)];

@@ -25,7 +25,7 @@ fn options_of_the_pipeline() {
     let cases: &[(&str, &[(&str, &str)])] = &[
         ("", &[]),
         (
-            "group = \"g\", interval = \"500ms\", drain_timeout = \"2m\", max_in_flight = 10_000, shutdown_grace = \"25s\",",
+            "group = \"g\", interval = \"500ms\", drain_timeout = \"2m\", max_in_flight = 10_000, shutdown_grace = \"25s\", dedupe = \"memory\", dedupe_outage = \"block\",",
             &[],
         ),
         ("group = \"\"", &[("WH0063", "\"\"")]),

@@ -49,6 +49,7 @@ impl Dedupe {
         let answer = self.keeper.ask(vec![Question {
             place,
             committed: None,
+            anew: false,
         }]);
         self.asked.push(Asked {
             assigned,
@@ -123,4 +124,66 @@ fn with(mut known: Finished, runs: Vec<std::ops::Range<i64>>) -> Finished {
     }
     known.merge(&found);
     known
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::super::slots::Slots;
+    use super::*;
+    use crate::store::{self, Noted, Outages, Settings, Target};
+
+    #[test]
+    fn a_partition_given_up_meanwhile_leaves_the_answers_of_the_others_alone() {
+        let settings = Settings {
+            target: Target::Memory,
+            outages: Outages::Block,
+            max_entries: 1_000,
+            max_age: Duration::from_secs(60),
+        };
+        let memory = store::open(&settings, Duration::ZERO).unwrap();
+        let (keeper, clerk) = Keeper::new(memory, Outages::Block, 1_000);
+        let mut dedupe = Dedupe::new(Arc::clone(&keeper), "billing");
+        let mut slots = Slots::new(1);
+        let assigned: Vec<_> = (0..4)
+            .map(|partition| slots.assign("orders", partition, 0))
+            .collect();
+        for assigned in &assigned {
+            let first = i64::from(assigned.partition) * 10;
+            keeper.note(Noted {
+                finished: vec![(
+                    place(&dedupe.group, assigned),
+                    std::iter::once(first..first + 5).collect(),
+                )],
+                records: 5,
+            });
+        }
+        let mut known = Finished::new(0);
+        known.insert(1_000);
+        for assigned in &assigned {
+            dedupe.ask(Arc::clone(assigned), known.clone());
+        }
+        dedupe.give_up(&[Arc::clone(&assigned[0]), Arc::clone(&assigned[3])]);
+        // Nothing is answered before the clerk works.
+        assert!(dedupe.answered().is_empty() && dedupe.is_waiting());
+        let clerk = std::thread::spawn(move || clerk.run());
+        let until = Instant::now() + Duration::from_secs(30);
+        let mut ready = Vec::new();
+        while dedupe.is_waiting() {
+            assert!(Instant::now() < until, "the store answers");
+            ready.extend(dedupe.answered());
+        }
+        let found = ready.iter().map(|(assigned, finished)| {
+            let runs: Vec<_> = finished.runs().collect();
+            (assigned.partition, runs)
+        });
+        let expected = [
+            (1, vec![10..15, 1_000..1_001]),
+            (2, vec![20..25, 1_000..1_001]),
+        ];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+        keeper.close();
+        clerk.join().unwrap();
+    }
 }

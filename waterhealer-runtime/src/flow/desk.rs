@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
-use super::dedupe::Dedupe;
+use super::dedupe::{Come, Dedupe};
 use super::exact::Exact;
 use super::heal::{Due, Heal, commits, positions};
 use super::lanes::Lanes;
@@ -19,6 +19,7 @@ use crate::broker::{
 };
 use crate::config::{Settings, Starting};
 use crate::error::{Error, ErrorKind};
+use crate::store::Keeper;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
 
@@ -70,7 +71,6 @@ impl<C> Desk<C> {
         tells: bool,
         slots: Slots,
         exact: Option<Exact<C>>,
-        dedupe: Option<Dedupe>,
     ) -> Arc<Self> {
         Arc::new(Desk {
             lanes,
@@ -85,7 +85,7 @@ impl<C> Desk<C> {
                 known: HashMap::new(),
                 slots,
                 heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
-                dedupe,
+                dedupe: None,
                 joined: false,
                 ending: false,
                 fault: None,
@@ -93,6 +93,11 @@ impl<C> Desk<C> {
                 asked: None,
             }),
         })
+    }
+
+    /// From the next assignment on, a dedupe store is asked.
+    pub(super) fn ask_by(&self, keeper: Arc<Keeper>, group: &str) {
+        self.lock().dedupe = Some(Dedupe::new(keeper, group));
     }
 
     /// To whom a record belongs.

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use super::bound::Load;
 use super::control::{Control, Phase};
-use super::dedupe::Dedupe;
 use super::desk::Desk;
 use super::ending::{Ending, conclude, unfinished};
 use super::exact::Exact;
@@ -101,8 +100,10 @@ impl<C: Send + 'static> Poller<C> {
             spec.tells_commits(),
             slots,
             exact,
-            keeper.map(|keeper| Dedupe::new(keeper, &settings.group)),
         );
+        if let Some(keeper) = keeper {
+            desk.ask_by(keeper, &settings.group);
+        }
         let events = Arc::clone(&desk);
         let consumer = Consumer::connect(&settings.consumer, events, lanes.len())?;
         let ends = settings

@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind};
 use crate::files::Reader;
 use crate::flow::Graph;
 use crate::graph::{Format, Spec};
+use crate::store;
 use crate::telemetry;
 
 /// The exit code of a pipeline that failed.
@@ -198,6 +199,13 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
     refuse_letters_to_itself(spec, &settings.group)?;
     let topics = spec.topics(&settings.group);
     let letters = spec.dead_letter_topics(&settings.group);
+    if let Some(dedupe) = &settings.dedupe {
+        if !offline {
+            // Opened and closed again, so that what is wrong with it is said.
+            drop(store::open(dedupe, settings.connect_timeout)?);
+        }
+        say(&format!("  dedupe    {}\n", dedupe.target));
+    }
     for topic in spec.circular_topics() {
         say(&format!(
             "  warning   `{topic}` is read and written: see that its records do not go round for ever\n"

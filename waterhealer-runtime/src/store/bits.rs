@@ -31,7 +31,7 @@ pub(super) fn set(bitmap: &mut [u8], bits: &Range<u64>) {
     let mut bit = bits.start;
     while bit < end {
         let byte = (bit / 8) as usize;
-        if bit % 8 == 0 && end - bit >= 8 {
+        if bit.is_multiple_of(8) && end - bit >= 8 {
             let whole = ((end - bit) / 8) as usize;
             bitmap[byte..byte + whole].fill(0xff);
             bit += whole as u64 * 8;
@@ -65,6 +65,7 @@ pub(super) fn read(bitmap: &[u8], first: i64, into: &mut Vec<Range<i64>>) {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "one run is a list of runs")]
 mod tests {
     use std::collections::BTreeSet;
 

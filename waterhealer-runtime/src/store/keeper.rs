@@ -43,6 +43,8 @@ pub(crate) struct Question {
     pub(crate) place: Arc<Place>,
     /// The group's committed position, if that is known; −1 if there is none.
     pub(crate) committed: Option<i64>,
+    /// Its offsets are other records than before.
+    pub(crate) anew: bool,
 }
 
 /// For each question the finished offsets, in order; none where the store is away and is not waited for.
@@ -293,6 +295,10 @@ impl Clerk {
 /// What is finished of one partition. A committed position that is lower than one of before was moved back on purpose:
 /// what is then read again is to be done again.
 fn look_up(store: &mut dyn Store, question: &Question) -> Result<Vec<Range<i64>>, Outage> {
+    if question.anew {
+        store.forget(&question.place)?;
+        return Ok(Vec::new());
+    }
     let found = store.read(&question.place)?;
     if let (Some(before), Some(now)) = (found.committed, question.committed)
         && now < before

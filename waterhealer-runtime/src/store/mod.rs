@@ -2,6 +2,7 @@
 //! stores behind it; `keeper` is the thread that asks them. Who is told what is finished, and when, is `flow`'s business.
 //! This is the only room that names `redis` and `redb`.
 
+#[cfg(any(feature = "store-redb", feature = "store-redis"))]
 mod bits;
 mod keeper;
 mod memory;
@@ -12,6 +13,7 @@ mod redis;
 mod runs;
 mod target;
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "one run is a list of runs")]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -62,6 +64,10 @@ pub(crate) struct Found {
 
 /// The store did not do what it was asked. The text never holds a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(
+    not(any(test, feature = "store-redb", feature = "store-redis")),
+    expect(dead_code, reason = "memory is always there")
+)]
 pub(crate) enum Outage {
     /// It cannot be reached, or is in trouble; it may be well the next time.
     #[error("{0}")]

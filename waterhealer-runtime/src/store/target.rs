@@ -2,13 +2,16 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+#[cfg(any(feature = "store-redb", feature = "store-redis"))]
+use super::Outage;
 use super::memory::Memory;
-use super::{Outage, Store, wall_clock};
+use super::{Store, wall_clock};
 use crate::error::{Error, ErrorKind};
 
 /// Between two tries to reach a store at the start.
+#[cfg(feature = "store-redis")]
 const AGAIN: Duration = Duration::from_millis(200);
 
 /// A store by its address. Printed without a password.
@@ -87,6 +90,10 @@ impl fmt::Debug for Target {
 ///
 /// # Errors
 /// When this build has no such store, it does not let us in, or it does not answer and the policy is to wait for it.
+#[cfg_attr(
+    not(feature = "store-redis"),
+    expect(unused_variables, reason = "only a server is waited for")
+)]
 pub(crate) fn open(settings: &Settings, patience: Duration) -> Result<Box<dyn Store>, Error> {
     let target = &settings.target;
     match target {
@@ -102,6 +109,7 @@ pub(crate) fn open(settings: &Settings, patience: Duration) -> Result<Box<dyn St
         },
         #[cfg(feature = "store-redis")]
         Target::Redis(url) => {
+            use std::time::Instant;
             let store = super::redis::Redis::new(url, settings.max_age)
                 .map_err(|outage| closed(target, &outage))?;
             let until = Instant::now() + patience;
@@ -128,6 +136,7 @@ pub(crate) fn open(settings: &Settings, patience: Duration) -> Result<Box<dyn St
     }
 }
 
+#[cfg(any(feature = "store-redb", feature = "store-redis"))]
 fn closed(target: &Target, outage: &Outage) -> Error {
     Error::new(
         ErrorKind::Store,
@@ -138,6 +147,7 @@ fn closed(target: &Target, outage: &Outage) -> Error {
     )
 }
 
+#[cfg(feature = "store-redis")]
 fn away(target: &Target, patience: Duration, why: &str) -> Error {
     Error::new(
         ErrorKind::Store,

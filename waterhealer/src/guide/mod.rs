@@ -8,6 +8,7 @@
 //! - [`running`]: the command line, the configuration, the handle
 //! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
+//! - [`dedupe`]: stores by which the next owner skips what is finished and not committed
 //! - [`chaos`]: what is done to it, and what came of that
 //! - [`done_set`]: what is finished above the committed offset, and how much of it a commit can carry
 //! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
@@ -38,6 +39,9 @@ pub mod dead_letters {}
 
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}
+
+#[doc = include_str!("dedupe.md")]
+pub mod dedupe {}
 
 #[doc = include_str!("chaos.md")]
 pub mod chaos {}
