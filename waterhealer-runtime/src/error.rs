@@ -96,8 +96,11 @@ pub enum ErrorKind {
     Broker,
     /// A file that a source reads is missing or may not be read.
     File,
-    /// The group's offsets could not be committed.
+    /// The broker refuses to commit the group's offsets, or the last commit could not be made.
     Commit,
+    /// Commits have failed, or were not answered, for longer than `commit_timeout`. A restart may help, which the exit code
+    /// 75 asks a supervisor for.
+    CommitTimeout,
     /// Work was still under way when the time to finish it ran out; its records are not committed.
     Unfinished,
     /// The pipeline's own threads ended early.

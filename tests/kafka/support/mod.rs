@@ -7,6 +7,7 @@ mod child;
 mod group;
 mod journal;
 mod member;
+mod mock;
 mod random;
 mod watch;
 
@@ -15,6 +16,7 @@ pub(crate) use child::{Child, Ended, Signal, cpu_time};
 pub(crate) use group::Group;
 pub(crate) use journal::Journal;
 pub(crate) use member::{Member, settings};
+pub(crate) use mock::Mock;
 pub(crate) use random::Random;
 pub(crate) use watch::Watcher;
 

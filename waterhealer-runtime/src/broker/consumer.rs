@@ -15,8 +15,8 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaErrorCode;
 
 use super::assignment::Assigned;
-use super::batch::{Batch, Taken};
-use super::commit::{Answered, Commit, CommitError, classify};
+use super::batch::{Batch, Stumble, Taken};
+use super::commit::{Answered, Commit, CommitError, classify, explained};
 use super::native::{Client, Queue};
 use crate::error::Error;
 
@@ -50,27 +50,29 @@ impl Group<'_> {
         }
     }
 
-    /// Commits and waits up to `at_most` for the broker, for earlier commits too: one answer each, or none in time.
+    /// Commits and waits up to `at_most` for the broker: an earlier commit first, whose answer comes here, too. What is not
+    /// answered in time is [open](Group::is_open).
     pub(crate) fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
         let callbacks = self.0.context();
-        let mut answers = Vec::new();
-        if let Err(error) = callbacks.commit(self.0, commits) {
-            answers.push(Answered {
-                confirmed: Vec::new(),
-                outcome: Err(error),
-            });
-        }
         let until = Instant::now() + at_most;
-        // Once the consumer is closed, no answer comes any more.
-        while callbacks.open_commits.load(Ordering::Acquire) > 0 && callbacks.lock().is_some() {
-            let left = until.saturating_duration_since(Instant::now());
-            match callbacks.answer(left) {
-                Some(answer) => answers.push(answer),
-                None if left.is_zero() => break,
-                None => {}
+        let mut answers = Vec::new();
+        callbacks.await_answers(until, &mut answers);
+        // Sent beside one that the client tries again, it could be overtaken, and the group's offsets would move back.
+        if !self.is_open() {
+            match callbacks.commit(self.0, commits) {
+                Ok(()) => callbacks.await_answers(until, &mut answers),
+                Err(error) => answers.push(Answered {
+                    confirmed: Vec::new(),
+                    outcome: Err(error),
+                }),
             }
         }
         answers
+    }
+
+    /// Whether a commit is not answered yet.
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.context().open_commits.load(Ordering::Acquire) > 0
     }
 }
 
@@ -143,7 +145,7 @@ impl Consumer {
                     | RDKafkaErrorCode::UnsupportedVersion),
                 ),
             ) => {
-                Some(Trouble::Fatal(code.to_string()))
+                Some(Trouble::Fatal(explained(code, None)))
             }
             Err(error) => Some(Trouble::Transient(error.to_string())),
         }
@@ -160,11 +162,59 @@ impl Consumer {
         let queues = self.inner.context().lock().clone()?;
         let client: Arc<dyn Client> = Arc::clone(self) as Arc<dyn Client>;
         let messages = queues.records.get(lane)?.take(&client, wait, at_most);
-        (messages.len() > 0).then(|| Batch::new(messages, assign))
+        if messages.len() == 0 {
+            return None;
+        }
+        let (batch, stumbled) = Batch::new(messages, assign);
+        self.go_on_at(&stumbled);
+        Some(batch)
+    }
+
+    /// Reads partitions on from these offsets. In batches the client's own position moves past an error that it reports,
+    /// as if that were a record; a pause, such as a cooperative rebalance, would then go on behind a record nobody saw.
+    fn go_on_at(&self, stumbled: &[Stumble]) {
+        if stumbled.is_empty() {
+            return;
+        }
+        let mut list = TopicPartitionList::with_capacity(stumbled.len());
+        let sought = stumbled
+            .iter()
+            .try_for_each(|one| {
+                let offset = Offset::Offset(one.offset);
+                list.add_partition_offset(&one.topic, one.partition, offset)
+            })
+            .and_then(|()| self.inner.seek_partitions(list, Duration::ZERO));
+        if let Err(error) = sought {
+            tracing::warn!(%error, "the client did not go back to where it met an error");
+        }
+    }
+
+    /// Tells each of these assignments up to where the client has handed over everything there is, for us to see: past
+    /// transaction markers and aborted records, which are nobody's to finish. The client moves that position when it hands
+    /// over what comes before, so records that were fetched and not taken yet are never below it.
+    pub(crate) fn look_past(&self, held: &[Arc<Assigned>]) {
+        let idle = held.iter().filter(|one| one.figures.in_flight() == 0);
+        let mut idle = idle.peekable();
+        if idle.peek().is_none() {
+            return;
+        }
+        let Ok(positions) = self.inner.position() else {
+            return;
+        };
+        for assigned in idle {
+            let found = positions.find_partition(&assigned.topic, assigned.partition);
+            if let Some(Offset::Offset(offset)) = found.map(|element| element.offset()) {
+                assigned.figures.look_past(offset);
+            }
+        }
     }
 
     /// Asks the broker to commit; its answer comes to [`GroupEvents::committed`].
     pub(crate) fn commit(&self, commits: &[Commit]) -> Result<(), CommitError> {
+        if self.inner.assignment_lost() {
+            let why = "the broker has given this member's partitions away";
+            return Err(CommitError::Later(why.to_owned()));
+        }
         self.inner.context().commit(&self.inner, commits)
     }
 
@@ -245,25 +295,30 @@ impl Callbacks {
         let queues = self.lock().clone()?;
         let answer = queues.commits.answer(wait)?;
         self.open_commits.fetch_sub(1, Ordering::AcqRel);
-        let mut refused = answer.error;
-        let mut confirmed = Vec::new();
-        for (topic, partition, offset, error) in answer.offsets {
-            refused = refused.or(error);
-            if error.is_none() {
-                confirmed.push(Commit {
-                    topic: Arc::from(topic),
-                    partition,
-                    offset,
-                });
+        let parts = answer.offsets.into_iter();
+        let part = |(topic, partition, offset, code): (String, _, _, _)| {
+            let topic = Arc::from(topic);
+            let commit = Commit {
+                topic,
+                partition,
+                offset,
+            };
+            (commit, code)
+        };
+        Some(Answered::read(answer.error, parts.map(part).collect()))
+    }
+
+    /// Waits until no commit is open, and not longer than `until`.
+    fn await_answers(&self, until: Instant, answers: &mut Vec<Answered>) {
+        // Once the consumer is closed, no answer comes any more.
+        while self.open_commits.load(Ordering::Acquire) > 0 && self.lock().is_some() {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.answer(left) {
+                Some(answer) => answers.push(answer),
+                None if left.is_zero() => break,
+                None => {}
             }
         }
-        if answer.error.is_some() {
-            confirmed.clear();
-        }
-        Some(Answered {
-            confirmed,
-            outcome: refused.map_or(Ok(()), |code| Err(classify(code))),
-        })
     }
 }
 

@@ -250,7 +250,7 @@ impl Reader {
                 }
                 continue;
             }
-            if let Some(why) = client::refused(name, &entry.value) {
+            if let Some(why) = client::refused(name, &entry.value, &self.entries) {
                 mistakes.push(format!(
                     "{layer}: `{name} = {}` is refused: {why}",
                     entry.value

@@ -12,7 +12,7 @@ use super::mailbox::Notice;
 use super::slots::Slots;
 use crate::broker::{Answered, Assigned, Commit, CommitError, Group, GroupEvents, Taken};
 use crate::config::Settings;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// How long the commit on revoke may take: the others of the group wait for it.
 const REVOKE_COMMIT: Duration = Duration::from_secs(5);
@@ -99,6 +99,9 @@ impl<C> Desk<C> {
                 why,
                 fatal,
             } => {
+                if let Some(assigned) = state.find(topic, partition) {
+                    assigned.figures.stumble();
+                }
                 if fatal {
                     state.fault.get_or_insert_with(|| {
                         Error::broker(format!("{topic}[{partition}] cannot be read: {why}"))
@@ -113,7 +116,14 @@ impl<C> Desk<C> {
 
     /// What healing asks for now.
     pub(super) fn heal_due(&self, now: Instant) -> Due {
-        self.lock().heal.due(now)
+        let mut state = self.lock();
+        match state.heal.due(now) {
+            Ok(due) => due,
+            Err(fault) => {
+                state.fault.get_or_insert(fault);
+                Due::Nothing
+            }
+        }
     }
 
     /// Whether a commit is not answered yet.
@@ -210,9 +220,8 @@ impl State {
             }
             Err(CommitError::Never(why)) => tracing::error!(why, "a commit was refused"),
         }
-        if let Err(why) = self.heal.answered(outcome, Instant::now()) {
-            self.fault
-                .get_or_insert_with(|| Error::new(ErrorKind::Commit, why));
+        if let Err(fault) = self.heal.answered(outcome, Instant::now()) {
+            self.fault.get_or_insert(fault);
         }
     }
 }
@@ -279,6 +288,9 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
                 healed |= outcome.is_ok() && commits.iter().all(|one| confirmed.contains(one));
                 state.answered(&confirmed, &outcome);
                 self.tell(&confirmed);
+            }
+            if group.is_open() {
+                state.heal.sent(Instant::now());
             }
             if !healed {
                 tracing::warn!(
