@@ -114,7 +114,7 @@ fn what_may_pass_is_asked_again_and_no_record_is_passed_over() {
 }
 
 /// In batches the client's position moves past an error as if it were a record, and a cooperative rebalance goes on from
-/// that position with the partitions that are kept: the next record was lost.
+/// that position with the partitions that are kept: the next record was lost, or all of them were read again.
 #[test]
 fn a_rebalance_after_an_error_goes_on_with_the_next_record() {
     let bench = Bench::new();

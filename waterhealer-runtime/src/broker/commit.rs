@@ -114,6 +114,13 @@ fn remedy(code: RDKafkaErrorCode) -> Option<&'static str> {
         Code::FencedInstanceId => {
             "Another process has joined the group with the same `group.instance.id`: give each process its own"
         }
+        Code::UnreleasedInstanceId => {
+            "Another process is in the group with the same `group.instance.id`: give each process its own, or wait until \
+             the session of one that was killed is over"
+        }
+        Code::UnsupportedAssignor => {
+            "Name an assignor that the brokers have as `group.remote.assignor`"
+        }
         Code::Fatal => "The client has given up before, and has said why",
         _ => return None,
     })
