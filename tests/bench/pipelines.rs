@@ -16,7 +16,7 @@ use crate::{Error, Run, add, ended, keep, loops, scan};
 /// When the first record came. There is one run in a process.
 static FIRST: OnceLock<Instant> = OnceLock::new();
 
-fn number(record: &Record<'_>) -> u64 {
+pub(crate) fn number(record: &Record<'_>) -> u64 {
     FIRST.get_or_init(Instant::now);
     scan(record.value().unwrap_or_default())
 }
@@ -142,7 +142,7 @@ pub(crate) fn waiting(brokers: &str, config: Config, topic: Topic) -> Result<Run
 }
 
 /// Runs a pipeline over its topic in a group that nobody has used before; it is stopped once all records are finished.
-fn run<G: Graph>(
+pub(crate) fn run<G: Graph>(
     pipeline: Pipeline<G>,
     brokers: &str,
     config: Config,

@@ -3,6 +3,8 @@
 
 mod append;
 mod cli;
+mod deduped;
+mod exactly;
 mod halting;
 mod hanging;
 mod steady;
@@ -12,7 +14,9 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     match std::env::var("MEMBER").as_deref() {
         Ok("killed") => steady::killed(),
+        Ok("deduped") => deduped::start(),
         Ok("stopped") => steady::stopped(),
+        Ok("exactly") => exactly::start(),
         Ok("halting") => halting::start(),
         Ok("hanging") => hanging::start(),
         Ok("idle") => cli::idle(),

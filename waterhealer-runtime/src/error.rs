@@ -16,15 +16,17 @@ pub struct Failure(Box<Cause>);
 
 #[derive(Debug)]
 enum Cause {
-    Error(BoxError),
+    /// The error and the name of its type.
+    Error(BoxError, &'static str),
     Panic(String),
     /// The work went away without an answer, such as a task that the runtime cancelled, or a source broke off.
     Lost(Cow<'static, str>),
 }
 
 impl Failure {
-    pub(crate) fn error(error: BoxError) -> Self {
-        Failure(Box::new(Cause::Error(error)))
+    pub(crate) fn error<E: Into<BoxError>>(error: E) -> Self {
+        let class = std::any::type_name::<E>();
+        Failure(Box::new(Cause::Error(error.into(), class)))
     }
 
     pub(crate) fn panic(payload: Box<dyn Any + Send>) -> Self {
@@ -48,14 +50,23 @@ impl Failure {
 
     /// Whether a policy for errors may decide about it; a panic or lost work never may.
     pub(crate) fn is_error(&self) -> bool {
-        matches!(*self.0, Cause::Error(_))
+        matches!(*self.0, Cause::Error(..))
+    }
+
+    /// The name of the error's type, as the compiler has it.
+    pub(crate) fn class(&self) -> &'static str {
+        match *self.0 {
+            Cause::Error(_, class) => class,
+            Cause::Panic(_) => "panic",
+            Cause::Lost(_) => "lost",
+        }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Cause::Error(error) => {
+            Cause::Error(error, _) => {
                 write!(f, "{error}")?;
                 let mut source = error.source();
                 while let Some(cause) = source {
@@ -96,11 +107,15 @@ pub enum ErrorKind {
     Broker,
     /// A file that a source reads is missing or may not be read.
     File,
+    /// The dedupe store cannot be opened, or reached at the start.
+    Store,
     /// The broker refuses to commit the group's offsets, or the last commit could not be made.
     Commit,
     /// Commits have failed, or were not answered, for longer than `commit_timeout`. A restart may help, which the exit code
     /// 75 asks a supervisor for.
     CommitTimeout,
+    /// Another process has taken this one's place in the group, or its `transactional.id`.
+    Fenced,
     /// Work was still under way when the time to finish it ran out; its records are not committed.
     Unfinished,
     /// The pipeline's own threads ended early.

@@ -21,5 +21,5 @@ pub fn guard<R>(call: impl FnOnce() -> R) -> Result<R, Failure> {
 /// The stage's error.
 #[inline]
 pub fn fallible<T, E: Into<BoxError>>(answer: Result<T, E>) -> Result<T, Failure> {
-    answer.map_err(|error| Failure::error(error.into()))
+    answer.map_err(|error| Failure::error(error))
 }

@@ -1,7 +1,7 @@
 //! The runtime of waterhealer. Users add the `waterhealer` crate, which re-exports what they need from here.
 //!
 //! The rooms, in the order of the flow: `types` and `error`; `guard` and `clock`; `ledger` (pure); `carrier` and `graph`, which
-//! the macro's code calls; `operator` (pure); `broker` (the only one that names the Kafka client) and `files`; `config`; `flow`; `runner`.
+//! the macro's code calls; `letter` (pure); `operator` (pure); `broker` (the only one that names the Kafka client), `files` and `store`; `config`; `flow`; `runner`.
 
 mod broker;
 mod carrier;
@@ -13,10 +13,12 @@ mod flow;
 mod graph;
 mod guard;
 mod ledger;
+mod letter;
 mod operator;
 #[doc(hidden)]
 pub mod private;
 mod runner;
+mod store;
 mod telemetry;
 pub mod testing;
 mod types;

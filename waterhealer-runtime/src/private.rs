@@ -12,9 +12,11 @@ pub use crate::clock::Moment;
 pub use crate::error::Failure;
 pub use crate::files::Fed;
 pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
-pub use crate::graph::{Cardinality, Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec};
+pub use crate::graph::{
+    Cardinality, DeadLetter, Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec, Style,
+};
 pub use crate::guard::{fallible, guard};
-pub use crate::ledger::{Epoch, Kin, Ledger, Settled, SlotId, Ticket};
+pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,
 };

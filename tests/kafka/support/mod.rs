@@ -4,6 +4,7 @@
 
 mod broker;
 mod child;
+pub(crate) mod exact;
 mod group;
 mod journal;
 mod member;

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
+use syn::LitStr;
 
 use crate::model::Pipeline;
 use crate::model::kind::Kind;
@@ -9,7 +10,7 @@ use crate::model::node::Node;
 use crate::model::step::Step;
 use crate::model::text::text;
 use crate::operator::Cardinality;
-use crate::parse::value::Policy;
+use crate::parse::value::{DeadLetter, Policy, Style};
 
 /// `pub static SPEC`.
 pub(crate) fn expand_spec(pipeline: &Pipeline<'_>) -> TokenStream {
@@ -55,9 +56,9 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
     let cardinality = expand_cardinality(node.kind);
     let asynchronous = node.asynchronous;
     let concurrency = number(node.concurrency());
-    let on_error = expand_policy(node.policy());
-    let topics = node.topics().into_iter().map(syn::LitStr::value);
-    let path = node.path().map(syn::LitStr::value).unwrap_or_default();
+    let on_error = expand_policy(&node.policy());
+    let topics = node.topics().into_iter().map(LitStr::value);
+    let path = node.path().map(LitStr::value).unwrap_or_default();
     let properties = node.properties().map(|property| {
         let (name, value) = (property.name.value(), property.value.value());
         quote!((#name, #value))
@@ -117,7 +118,7 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
     let operator = operator.trim_start_matches(&format!("{}_", owner.name));
     let name = format!("{}.{operator}", word(owner.name));
     let (label, cardinality) = (&step.label, expand_how_many(step.cardinality()));
-    let on_error = expand_policy(owner.policy());
+    let on_error = expand_policy(&owner.policy());
     quote! {
         wh::NodeSpec {
             name: #name,
@@ -138,11 +139,22 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
     }
 }
 
-fn expand_policy(policy: Policy) -> TokenStream {
-    match policy {
-        Policy::Halt => quote!(Halt),
-        Policy::Skip => quote!(Skip),
-    }
+fn expand_policy(policy: &Policy) -> TokenStream {
+    let DeadLetter { topic, style, .. } = match policy {
+        Policy::Halt => return quote!(Halt),
+        Policy::Skip => return quote!(Skip),
+        Policy::DeadLetter(letter) => letter,
+    };
+    let topic = match topic.as_ref().map(LitStr::value) {
+        Some(topic) => quote!(Some(#topic)),
+        None => quote!(None),
+    };
+    let style = match style {
+        Style::Connect => quote!(Connect),
+        Style::Spring => quote!(Spring),
+        Style::Streams => quote!(Streams),
+    };
+    quote!(DeadLetter(wh::DeadLetter { topic: #topic, style: wh::Style::#style }))
 }
 
 /// The type of what goes on: of a filter what it takes, of a sink nothing.

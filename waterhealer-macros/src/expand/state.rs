@@ -9,7 +9,6 @@ use super::types::maker;
 use crate::model::Pipeline;
 use crate::model::kind::Kind;
 use crate::model::node::Node;
-use crate::parse::value::Policy;
 use crate::symbol::hidden;
 
 fn accumulating<'p, 'a>(pipeline: &'p Pipeline<'a>) -> Vec<&'p Node<'a>> {
@@ -64,7 +63,7 @@ pub(crate) fn expand_accumulate(
     let name = own_name(node);
     let pair = node.written.options.returns_state.given().is_some();
     // A state that a failed call has taken with it is needed again only if the pipeline goes on.
-    let kept = node.answer.fallible && node.policy() == Policy::Skip;
+    let kept = node.answer.fallible && node.policy().goes_on();
     let span = answer_span(node, pipeline);
     let verb = match (pair, kept) {
         (false, false) => quote!(step),

@@ -58,8 +58,8 @@ impl Node<'_> {
             .options
             .on_error
             .value()
-            .copied()
-            .unwrap_or(Policy::Halt)
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// The topics a source reads, or the one a sink writes.

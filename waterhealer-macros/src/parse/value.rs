@@ -5,16 +5,63 @@ use std::time::Duration;
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Ident, LitInt, LitStr, Token};
+use syn::{Ident, LitInt, LitStr, Token, token};
 
 use super::option::{Value, Written};
 use crate::diag::Diagnostics;
 
-/// What a node does with an `Err`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a node does with a failure.
+#[derive(Clone, Debug, Default)]
 pub(crate) enum Policy {
+    #[default]
     Halt,
     Skip,
+    DeadLetter(DeadLetter),
+}
+
+impl Policy {
+    /// Whether the pipeline goes on after it.
+    pub(crate) fn goes_on(&self) -> bool {
+        !matches!(self, Policy::Halt)
+    }
+}
+
+/// `dead_letter("orders-dlq", style = spring)`.
+#[derive(Clone, Debug)]
+pub(crate) struct DeadLetter {
+    /// The word itself.
+    pub(crate) word: Ident,
+    /// In place of `<topic>.<group>.dlq`.
+    pub(crate) topic: Option<LitStr>,
+    pub(crate) style: Style,
+}
+
+/// Whose headers a dead letter has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Style {
+    #[default]
+    Connect,
+    Spring,
+    Streams,
+}
+
+/// How often the outputs of a record come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    AtLeastOnce,
+    ExactlyOnce,
+}
+
+impl Delivery {
+    const ALL: [Delivery; 2] = [Delivery::AtLeastOnce, Delivery::ExactlyOnce];
+
+    /// As it is written.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Delivery::AtLeastOnce => "at_least_once",
+            Delivery::ExactlyOnce => "exactly_once",
+        }
+    }
 }
 
 /// One librdkafka property.
@@ -86,30 +133,68 @@ pub(crate) fn parse_duration(written: &Written, diag: &Diagnostics) -> Option<Li
 
 /// `on_error = skip`.
 pub(crate) fn parse_policy(written: &Written, diag: &Diagnostics) -> Option<Policy> {
-    use crate::message::attribute::LATER_OPTION;
-    if let Value::Is(tokens) = &written.value
-        && tokens.to_string().starts_with("dead_letter")
-    {
-        let instead = "write `on_error = halt` or `on_error = skip`";
-        diag.report(
-            &LATER_OPTION,
-            written.caret(),
-            &[
-                ("option", &"on_error = dead_letter(…)"),
-                ("instead", &instead),
-            ],
-        );
-        return None;
+    let policy = match &written.value {
+        Value::Is(tokens) => parse_policy_word.parse2(tokens.clone()).ok(),
+        _ => None,
+    };
+    if policy.is_none() {
+        let wanted = "`halt`, `skip`, `dead_letter` or `dead_letter(\"topic\")`, the last two also with `style =                       connect`, `spring` or `streams`";
+        let example = format!("{} = dead_letter(\"orders-dlq\")", written.name);
+        written.refuse(diag, wanted, &example);
     }
-    let word = parse_value::<Ident>(written).map(|word| word.to_string());
-    match word.as_deref() {
-        Some("halt") => Some(Policy::Halt),
-        Some("skip") => Some(Policy::Skip),
-        _ => {
-            written.refuse(diag, "`halt` or `skip`", "on_error = skip");
-            None
+    policy
+}
+
+fn parse_policy_word(input: ParseStream<'_>) -> syn::Result<Policy> {
+    let word: Ident = input.parse()?;
+    match word.to_string().as_str() {
+        "halt" => Ok(Policy::Halt),
+        "skip" => Ok(Policy::Skip),
+        "dead_letter" => {
+            let (topic, style) = match input.peek(token::Paren) {
+                true => parse_dead_letter(input)?,
+                false => Default::default(),
+            };
+            Ok(Policy::DeadLetter(DeadLetter { word, topic, style }))
         }
+        _ => Err(syn::Error::new(word.span(), "no policy")),
     }
+}
+
+/// `("orders-dlq", style = spring)`, either alone as well.
+fn parse_dead_letter(input: ParseStream<'_>) -> syn::Result<(Option<LitStr>, Style)> {
+    let content;
+    syn::parenthesized!(content in input);
+    let topic: Option<LitStr> = content.parse()?;
+    if topic.is_some() {
+        content.parse::<Option<Token![,]>>()?;
+    }
+    let mut style = None;
+    if topic.is_none() || !content.is_empty() {
+        let option: Ident = content.parse()?;
+        content.parse::<Token![=]>()?;
+        let word: Ident = content.parse()?;
+        style = match (option.to_string().as_str(), word.to_string().as_str()) {
+            ("style", "connect") => Some(Style::Connect),
+            ("style", "spring") => Some(Style::Spring),
+            ("style", "streams") => Some(Style::Streams),
+            _ => return Err(syn::Error::new(word.span(), "no style")),
+        };
+        content.parse::<Option<Token![,]>>()?;
+    }
+    Ok((topic, style.unwrap_or_default()))
+}
+
+/// `delivery = exactly_once`.
+pub(crate) fn parse_delivery(written: &Written, diag: &Diagnostics) -> Option<Delivery> {
+    let word = parse_value::<Ident>(written);
+    let mut all = Delivery::ALL.into_iter();
+    let delivery = all.find(|delivery| word.as_ref().is_some_and(|word| word == delivery.text()));
+    if delivery.is_none() {
+        let wanted = "`at_least_once` or `exactly_once`";
+        written.refuse(diag, wanted, "delivery = exactly_once");
+    }
+    delivery
 }
 
 /// `topics = ["orders", "returns"]`.

@@ -70,9 +70,20 @@ fn options_of_nodes() {
         (&map("detached = \" \""), &[("WH0063", "\" \"")]),
         (&map("detached = logging"), &[("WH0063", "logging")]),
         (&map("on_error = explode"), &[("WH0063", "explode")]),
+        (&map("on_error = dead_letter"), &[]),
+        (&map("on_error = dead_letter(\"dlq\")"), &[]),
+        (&map("on_error = dead_letter(style = spring)"), &[]),
         (
-            &map("on_error = dead_letter(\"dlq\")"),
-            &[("WH0064", "dead_letter(\"dlq\")")],
+            &map("on_error = dead_letter(\"dlq\", style = streams)"),
+            &[],
+        ),
+        (
+            &map("on_error = dead_letter(\"dlq\", style = rabbit)"),
+            &[("WH0063", "dead_letter(\"dlq\", style = rabbit)")],
+        ),
+        (
+            &map("on_error = dead_letter()"),
+            &[("WH0063", "dead_letter()")],
         ),
         (&map("retry(max = 5)"), &[("WH0064", "retry")]),
         (&map("order_by = key"), &[("WH0064", "order_by")]),

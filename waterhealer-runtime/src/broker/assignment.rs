@@ -24,6 +24,7 @@ pub(crate) struct Assigned {
 /// What is known of an assignment from outside the lane. Numbers are published between records.
 #[derive(Debug)]
 pub(crate) struct Figures {
+    first: AtomicI64,
     position: AtomicI64,
     passed: AtomicU64,
     taken: AtomicU64,
@@ -56,6 +57,7 @@ const NOWHERE: i64 = -1;
 impl Figures {
     pub(crate) fn new() -> Self {
         Figures {
+            first: AtomicI64::new(NOWHERE),
             position: AtomicI64::new(NOWHERE),
             passed: AtomicU64::new(0),
             taken: AtomicU64::new(0),
@@ -100,8 +102,11 @@ impl Figures {
         self.stumbled.store(true, Ordering::Relaxed);
     }
 
-    /// The consumer thread: so many more records of so many bytes were taken from the client.
-    pub(super) fn take(&self, records: usize, bytes: usize) {
+    /// The consumer thread: so many more records of so many bytes were taken from the client, from this offset on.
+    pub(super) fn take(&self, offset: i64, records: usize, bytes: usize) {
+        if self.first.load(Ordering::Relaxed) == NOWHERE {
+            self.first.store(offset, Ordering::Relaxed);
+        }
         let taken = self.taken.fetch_add(records as u64, Ordering::Relaxed) + records as u64;
         let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
         weights.taken += bytes as u64;
@@ -125,6 +130,12 @@ impl Figures {
             weights.passed = bytes;
         }
         weights.taken - weights.passed
+    }
+
+    /// Where everything is that this assignment has taken and not committed; `None` if it has taken nothing.
+    pub(crate) fn begins(&self) -> Option<i64> {
+        self.committed()
+            .or_else(|| some(self.first.load(Ordering::Relaxed)))
     }
 
     /// Records taken from the client and not yet below the position.
@@ -175,13 +186,13 @@ mod tests {
     fn where_the_client_stands_counts_once_all_that_it_gave_is_finished() {
         let figures = Figures::new();
         assert_eq!(figures.position(), None);
-        figures.take(3, 30);
+        figures.take(0, 3, 30);
         figures.publish(Some(1), 1);
         figures.look_past(7);
         assert_eq!(figures.position(), Some(1), "two are under way");
         figures.publish(Some(3), 3);
         assert_eq!(figures.position(), Some(7));
-        figures.take(1, 10);
+        figures.take(8, 1, 10);
         assert_eq!(figures.position(), Some(3), "and one more");
         figures.publish(Some(9), 4);
         assert_eq!(figures.position(), Some(9));

@@ -22,6 +22,7 @@ pub(crate) struct Batch {
 /// A stretch of messages of one assignment; of none, when they are not to be worked on.
 struct Run {
     assigned: Option<Arc<Assigned>>,
+    first: i64,
     left: usize,
     bytes: usize,
 }
@@ -101,8 +102,10 @@ impl Batch {
                         partition,
                     };
                     let assigned = assign(taken, &|| message.topic());
+                    let first = message.offset();
                     runs.push(Run {
                         assigned,
+                        first,
                         left: 1,
                         bytes: size,
                     });
@@ -128,6 +131,7 @@ impl Batch {
                     }
                     runs.push(Run {
                         assigned: None,
+                        first: message.offset(),
                         left: 1,
                         bytes: size,
                     });
@@ -136,7 +140,7 @@ impl Batch {
         }
         for run in &runs {
             if let Some(assigned) = &run.assigned {
-                assigned.figures.take(run.left, run.bytes);
+                assigned.figures.take(run.first, run.left, run.bytes);
             }
         }
         let batch = Batch {

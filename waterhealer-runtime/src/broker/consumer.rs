@@ -15,9 +15,10 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaErrorCode;
 
 use super::assignment::Assigned;
-use super::batch::{Batch, Stumble, Taken};
+use super::batch::{Batch, Taken};
 use super::commit::{Answered, Commit, CommitError, classify, explained};
-use super::native::{Client, Queue};
+use super::native::{Client, Queue, place_in_group};
+use super::transaction::Membership;
 use crate::error::Error;
 
 /// What happens to the group's assignment, told on the consumer thread from within [`Consumer::serve`].
@@ -39,10 +40,23 @@ pub(crate) enum Trouble {
     Fatal(String),
 }
 
-/// The consumer within a callback.
-pub(crate) struct Group<'a>(&'a BaseConsumer<Callbacks>);
+/// The consumer as its callbacks see it.
+pub(crate) struct Group<'a>(pub(super) &'a BaseConsumer<Callbacks>);
 
 impl Group<'_> {
+    /// As whom offsets are committed in a transaction; `None` as long as it is no member of the group.
+    pub(crate) fn membership(&self) -> Option<Membership> {
+        let handle = self.0.client().native_ptr();
+        let place = place_in_group(handle)?;
+        let metadata = self.0.group_metadata()?;
+        // The broker fences nobody who says that he is no member: whoever has just been thrown out must not say so. That the
+        // metadata does not is known from what is said before and after it.
+        let (generation, member) = &place;
+        let is_member = *generation > 0 && !member.is_empty();
+        let same = place_in_group(handle).is_some_and(|after| after == place);
+        (is_member && same).then_some(Membership(metadata))
+    }
+
     /// Goes on fetching partitions that were held back: whoever has them next must not find them paused.
     pub(crate) fn resume(&self, partitions: &[(&str, i32)]) {
         if !partitions.is_empty() {
@@ -50,29 +64,33 @@ impl Group<'_> {
         }
     }
 
-    /// Commits and waits up to `at_most` for the broker: an earlier commit first, whose answer comes here, too. What is not
-    /// answered in time is [open](Group::is_open).
-    pub(crate) fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
-        let callbacks = self.0.context();
-        let until = Instant::now() + at_most;
-        let mut answers = Vec::new();
-        callbacks.await_answers(until, &mut answers);
-        // Sent beside one that the client tries again, it could be overtaken, and the group's offsets would move back.
-        if !self.is_open() {
-            match callbacks.commit(self.0, commits) {
-                Ok(()) => callbacks.await_answers(until, &mut answers),
-                Err(error) => answers.push(Answered {
-                    confirmed: Vec::new(),
-                    outcome: Err(error),
-                }),
-            }
+    /// Reads partitions again from these offsets on; what was fetched of them is dropped.
+    ///
+    /// # Errors
+    /// When the client cannot, or not in time.
+    pub(crate) fn rewind(&self, to: &[(&str, i32, i64)], at_most: Duration) -> Result<(), Error> {
+        if to.is_empty() {
+            return Ok(());
         }
-        answers
-    }
-
-    /// Whether a commit is not answered yet.
-    pub(crate) fn is_open(&self) -> bool {
-        self.0.context().open_commits.load(Ordering::Acquire) > 0
+        let cannot = |why: String| {
+            Error::broker(format!(
+                "the client does not go back to the last commit: {why}. The next start does"
+            ))
+        };
+        let mut list = TopicPartitionList::with_capacity(to.len());
+        for (topic, partition, offset) in to {
+            list.add_partition_offset(topic, *partition, Offset::Offset(*offset))
+                .map_err(|error| cannot(error.to_string()))?;
+        }
+        let done = self.0.seek_partitions(list, at_most);
+        let done = done.map_err(|error| cannot(error.to_string()))?;
+        let mut errors = done
+            .elements()
+            .into_iter()
+            .filter_map(|one| one.error().err());
+        errors
+            .next()
+            .map_or(Ok(()), |error| Err(cannot(error.to_string())))
     }
 }
 
@@ -170,54 +188,6 @@ impl Consumer {
         Some(batch)
     }
 
-    /// Reads partitions on from these offsets. In batches the client's own position moves past an error that it reports,
-    /// as if that were a record; a pause, such as a cooperative rebalance, would then go on behind a record nobody saw.
-    fn go_on_at(&self, stumbled: &[Stumble]) {
-        if stumbled.is_empty() {
-            return;
-        }
-        let mut list = TopicPartitionList::with_capacity(stumbled.len());
-        let sought = stumbled
-            .iter()
-            .try_for_each(|one| {
-                let offset = Offset::Offset(one.offset);
-                list.add_partition_offset(&one.topic, one.partition, offset)
-            })
-            .and_then(|()| self.inner.seek_partitions(list, Duration::ZERO));
-        if let Err(error) = sought {
-            tracing::warn!(%error, "the client did not go back to where it met an error");
-        }
-    }
-
-    /// Tells each of these assignments up to where the client has handed over everything there is, for us to see: past
-    /// transaction markers and aborted records, which are nobody's to finish. The client moves that position when it hands
-    /// over what comes before, so records that were fetched and not taken yet are never below it.
-    pub(crate) fn look_past(&self, held: &[Arc<Assigned>]) {
-        let idle = held.iter().filter(|one| one.figures.in_flight() == 0);
-        let mut idle = idle.peekable();
-        if idle.peek().is_none() {
-            return;
-        }
-        let Ok(positions) = self.inner.position() else {
-            return;
-        };
-        for assigned in idle {
-            let found = positions.find_partition(&assigned.topic, assigned.partition);
-            if let Some(Offset::Offset(offset)) = found.map(|element| element.offset()) {
-                assigned.figures.look_past(offset);
-            }
-        }
-    }
-
-    /// Asks the broker to commit; its answer comes to [`GroupEvents::committed`].
-    pub(crate) fn commit(&self, commits: &[Commit]) -> Result<(), CommitError> {
-        if self.inner.assignment_lost() {
-            let why = "the broker has given this member's partitions away";
-            return Err(CommitError::Later(why.to_owned()));
-        }
-        self.inner.context().commit(&self.inner, commits)
-    }
-
     /// Stops or goes on fetching these partitions. What was fetched is dropped by the client and fetched again.
     pub(crate) fn pause(&self, partitions: &[(&str, i32)], wanted: bool) {
         pause(&self.inner, partitions, wanted);
@@ -253,11 +223,11 @@ pub(super) struct Callbacks {
     /// Gone once the consumer is closed.
     queues: Mutex<Option<Arc<Queues>>>,
     /// Commits that the broker has not answered.
-    open_commits: AtomicUsize,
+    pub(super) open_commits: AtomicUsize,
 }
 
 /// The queues of our own.
-struct Queues {
+pub(super) struct Queues {
     /// Of the assigned partitions, one for each lane.
     records: Vec<Queue>,
     /// Of the answers to commits.
@@ -265,11 +235,11 @@ struct Queues {
 }
 
 impl Callbacks {
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Queues>>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Option<Arc<Queues>>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn commit(
+    pub(super) fn commit(
         &self,
         consumer: &BaseConsumer<Callbacks>,
         commits: &[Commit],
@@ -291,7 +261,7 @@ impl Callbacks {
         Ok(())
     }
 
-    fn answer(&self, wait: Duration) -> Option<Answered> {
+    pub(super) fn answer(&self, wait: Duration) -> Option<Answered> {
         let queues = self.lock().clone()?;
         let answer = queues.commits.answer(wait)?;
         self.open_commits.fetch_sub(1, Ordering::AcqRel);
@@ -306,19 +276,6 @@ impl Callbacks {
             (commit, code)
         };
         Some(Answered::read(answer.error, parts.map(part).collect()))
-    }
-
-    /// Waits until no commit is open, and not longer than `until`.
-    fn await_answers(&self, until: Instant, answers: &mut Vec<Answered>) {
-        // Once the consumer is closed, no answer comes any more.
-        while self.open_commits.load(Ordering::Acquire) > 0 && self.lock().is_some() {
-            let left = until.saturating_duration_since(Instant::now());
-            match self.answer(left) {
-                Some(answer) => answers.push(answer),
-                None if left.is_zero() => break,
-                None => {}
-            }
-        }
     }
 }
 

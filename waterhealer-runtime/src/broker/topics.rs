@@ -18,7 +18,7 @@ use crate::error::Error;
 /// When no broker answers within `patience`, or one of the topics does not exist or may not be read.
 pub(crate) fn check_topics(
     properties: &BTreeMap<String, String>,
-    topics: &[&str],
+    topics: &[impl AsRef<str>],
     patience: Duration,
 ) -> Result<Vec<(String, usize)>, Error> {
     let brokers = properties
@@ -38,7 +38,7 @@ pub(crate) fn check_topics(
         let left = until
             .saturating_duration_since(Instant::now())
             .max(Duration::from_millis(100));
-        let metadata = client.fetch_metadata(Some(topic), left).map_err(|error| {
+        let metadata = client.fetch_metadata(Some(topic.as_ref()), left).map_err(|error| {
             Error::broker(format!(
                 "no Kafka broker answers at `{brokers}` within {}: {error}. Start one there, or say where it is: \
                  `--brokers HOST:PORT` or KAFKA_BOOTSTRAP_SERVERS",

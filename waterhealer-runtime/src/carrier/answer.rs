@@ -43,7 +43,7 @@ impl<E> Closed for Result<(), E> {}
 impl<E: Into<BoxError>> SinkAnswer for Result<(), E> {
     #[inline]
     fn into_receipt(self) -> Result<(), Failure> {
-        self.map_err(|error| Failure::error(error.into()))
+        self.map_err(|error| Failure::error(error))
     }
 }
 
@@ -85,7 +85,7 @@ impl<'record, T, E: Into<BoxError>> MapAnswer<'record> for Result<Tracked<'recor
     fn into_sealed(self) -> Sealed<T> {
         match self {
             Ok(carrier) => carrier.into_sealed(),
-            Err(error) => Sealed::new(None, Err(Failure::error(error.into()))),
+            Err(error) => Sealed::new(None, Err(Failure::error(error))),
         }
     }
 }
@@ -129,7 +129,7 @@ impl<'record, T, E: Into<BoxError>> BatchAnswer<'record> for Result<Batch<'recor
     fn into_sealed(self) -> Sealed<Answered<Rows<T>>> {
         match self {
             Ok(batch) => batch.into_sealed(),
-            Err(error) => Sealed::new(None, Err(Failure::error(error.into()))),
+            Err(error) => Sealed::new(None, Err(Failure::error(error))),
         }
     }
 }
@@ -167,7 +167,7 @@ impl<'record, E: Into<BoxError>> DoneAnswer<'record> for Result<Done<'record>, E
     fn into_sealed(self) -> Sealed<Answered<()>> {
         match self {
             Ok(receipt) => receipt.into_sealed(),
-            Err(error) => Sealed::new(None, Err(Failure::error(error.into()))),
+            Err(error) => Sealed::new(None, Err(Failure::error(error))),
         }
     }
 }

@@ -316,7 +316,7 @@ impl<'record, T> Batch<'record, T> {
 }
 
 fn fail<E: Into<BoxError>>(error: E) -> Leave {
-    Leave::Failed(Failure::error(error.into()))
+    Leave::Failed(Failure::error(error))
 }
 
 #[cold]
@@ -324,7 +324,7 @@ fn wrong_length(expected: usize, given: usize) -> Failure {
     let why = format!(
         "the batch has {expected} rows, but {given} values were put in their place: there must be one for each row"
     );
-    Failure::error(why.into())
+    Failure::error(why)
 }
 
 impl<T> Deref for Batch<'_, T> {

@@ -199,6 +199,7 @@ pub fn with<T, R>(value: T, test: impl for<'record> FnOnce(Tracked<'record, T>) 
         key: None,
         headers: Vec::new(),
         timestamp: None,
+        value: None,
     });
     test(carrier(value, NO_RECORD, meta))
 }

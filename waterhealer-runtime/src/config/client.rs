@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Entry;
 
-type Properties = BTreeMap<String, String>;
+pub(super) type Properties = BTreeMap<String, String>;
 
 /// Properties that the runtime decides, with the reason.
 pub(super) const OURS: &[(&str, &str)] = &[
@@ -60,7 +60,6 @@ pub(super) fn refused(name: &str, value: &str, entries: &[Entry]) -> Option<&'st
         ("acks" | "request.required.acks", "0") => Some(
             "a message would count as written before any broker has it, and its record would be committed",
         ),
-        ("transactional.id", _) => Some("this version writes without transactions"),
         _ => None,
     }
 }
@@ -97,12 +96,12 @@ pub(super) fn consumer(given: &Properties, group: &str) -> Properties {
     properties
 }
 
-/// All properties of the producer.
+/// All properties of the producer, but for transactions.
 pub(super) fn producer(given: &Properties) -> Properties {
     with_defaults(PRODUCER, given)
 }
 
-fn with_defaults(defaults: &[(&str, &str)], given: &Properties) -> Properties {
+pub(super) fn with_defaults(defaults: &[(&str, &str)], given: &Properties) -> Properties {
     let defaults = defaults.iter();
     let mut properties: Properties = defaults
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -125,7 +124,6 @@ mod tests {
         assert!(refused("acks", "0", &[]).is_some());
         assert!(refused("request.required.acks", "0", &[]).is_some());
         assert!(refused("acks", "1", &[]).is_none());
-        assert!(refused("transactional.id", "x", &[]).is_some());
     }
 
     #[test]

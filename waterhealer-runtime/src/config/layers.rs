@@ -7,6 +7,9 @@ use super::{Config, Entry, Layer};
 const FILE: &str = "waterhealer.toml";
 const PREFIX: &str = "WATERHEALER_";
 const KAFKA_PREFIX: &str = "WATERHEALER_KAFKA__";
+/// The names that these settings had in the Python library, the age in seconds.
+const MAX_ENTRIES: &str = "MAXLEN_MEMORY";
+const MAX_AGE: &str = "MAXAGE_MEMORY";
 const FALLBACK_BROKERS: &str = "KAFKA_BOOTSTRAP_SERVERS";
 
 impl Config {
@@ -79,10 +82,10 @@ impl Config {
                 continue;
             } else if let Some(setting) = name.strip_prefix(PREFIX) {
                 setting.to_lowercase()
-            } else if name == FALLBACK_BROKERS {
+            } else if let Some((key, value)) = fallback(&name, &value) {
                 found.push(Entry {
                     layer: Layer::Fallback(name),
-                    key: "kafka.bootstrap.servers".to_owned(),
+                    key: key.to_owned(),
                     value,
                 });
                 continue;
@@ -96,6 +99,16 @@ impl Config {
             });
         }
         self.entries.extend(found);
+    }
+}
+
+/// The setting that a variable of another name stands for, and its value.
+fn fallback(name: &str, value: &str) -> Option<(&'static str, String)> {
+    match name {
+        FALLBACK_BROKERS => Some(("kafka.bootstrap.servers", value.to_owned())),
+        MAX_ENTRIES => Some(("dedupe_max_entries", value.to_owned())),
+        MAX_AGE => Some(("dedupe_max_age", format!("{value}s"))),
+        _ => None,
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Bound, Config, Entry, Layer, MAX_LANES, client, wrong};
+use super::{Bound, Config, Entry, Layer, MAX_LANES, client, dedupe, delivery, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
+use crate::store;
 
 /// The settings a pipeline runs with.
 #[derive(Debug, Clone)]
@@ -31,6 +32,10 @@ pub(crate) struct Settings {
     /// Lanes, each with its own partitions and state.
     pub(crate) lanes: usize,
     pub(crate) until_end: bool,
+    /// Where finished offsets are kept for the next owner.
+    pub(crate) dedupe: Option<store::Settings>,
+    /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
+    pub(crate) transaction_timeout: Option<Duration>,
 }
 
 /// Settings by name, but for the client's properties.
@@ -48,7 +53,12 @@ const NAMES: &[&str] = &[
     "lanes",
     "until_end",
     "from_beginning",
+    "delivery",
 ];
+
+fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().chain(dedupe::NAMES).copied()
+}
 
 impl Config {
     /// The settings for this pipeline.
@@ -61,7 +71,9 @@ impl Config {
             mistakes: self.mistakes.clone(),
         };
         reader.refuse_unknown();
-        let interval = reader.duration("interval", Duration::from_secs(10));
+        reader.refuse_other_delivery(spec);
+        let exactly_once = spec.is_exactly_once();
+        let interval = reader.duration("interval", delivery::interval(exactly_once));
         let shutdown_grace = reader.duration("shutdown_grace", Duration::from_secs(25));
         let commit_timeout = reader.duration("commit_timeout", Duration::from_secs(120));
         let connect_timeout = reader.duration("connect_timeout", Duration::from_secs(10));
@@ -73,6 +85,7 @@ impl Config {
         };
         let lanes = reader.lanes();
         let until_end = reader.truth("until_end");
+        let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
         let session = kafka
@@ -82,6 +95,13 @@ impl Config {
         let drain_timeout = reader.duration("drain_timeout", Duration::from_millis(session / 2));
         let reads = spec.read_topics().next().is_some();
         let group = reader.group(reads);
+        let transaction_timeout =
+            exactly_once.then(|| delivery::transaction_timeout(&kafka, drain_timeout));
+        let rarely = transaction_timeout.and_then(|time| delivery::too_rarely(interval, time));
+        reader.mistakes.extend(rarely);
+        if exactly_once && dedupe.is_some() {
+            reader.mistakes.push(delivery::WITH_DEDUPE.to_owned());
+        }
         if spec.uses_kafka() && !kafka.contains_key("bootstrap.servers") {
             reader.mistakes.push(
                 "no brokers are given: `--brokers HOST:PORT`, KAFKA_BOOTSTRAP_SERVERS, or \"bootstrap.servers\" under \
@@ -94,7 +114,10 @@ impl Config {
         }
         Ok(Settings {
             consumer: client::consumer(&kafka, &group),
-            producer: client::producer(&kafka),
+            producer: match transaction_timeout {
+                Some(timeout) => delivery::transactional(&kafka, &group, timeout),
+                None => client::producer(&kafka),
+            },
             group,
             interval,
             drain_timeout,
@@ -104,6 +127,8 @@ impl Config {
             bound,
             lanes,
             until_end,
+            dedupe,
+            transaction_timeout,
         })
     }
 
@@ -141,30 +166,30 @@ fn attribute(key: String, value: &str) -> Entry {
 }
 
 /// Takes the entries apart and notes what is wrong with them.
-struct Reader {
+pub(super) struct Reader {
     entries: Vec<Entry>,
-    mistakes: Vec<String>,
+    pub(super) mistakes: Vec<String>,
 }
 
 impl Reader {
     fn refuse_unknown(&mut self) {
         for entry in &self.entries {
-            if !entry.key.starts_with("kafka.") && !NAMES.contains(&entry.key.as_str()) {
+            if !entry.key.starts_with("kafka.") && !names().any(|name| name == entry.key) {
                 self.mistakes.push(format!(
                     "{}: there is no setting `{}`; there are {}, and `kafka` with the client's properties",
                     entry.layer,
                     entry.key,
-                    NAMES.join(", ")
+                    names().collect::<Vec<_>>().join(", ")
                 ));
             }
         }
     }
 
-    fn winner(&self, key: &str) -> Option<&Entry> {
+    pub(super) fn winner(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().rev().find(|entry| entry.key == key)
     }
 
-    fn read<T>(
+    pub(super) fn read<T>(
         &mut self,
         key: &str,
         default: T,
@@ -187,7 +212,7 @@ impl Reader {
         }
     }
 
-    fn duration(&mut self, key: &str, default: Duration) -> Duration {
+    pub(super) fn duration(&mut self, key: &str, default: Duration) -> Duration {
         self.read(
             key,
             default,
@@ -200,7 +225,7 @@ impl Reader {
         )
     }
 
-    fn number(&mut self, key: &str, default: u64) -> u64 {
+    pub(super) fn number(&mut self, key: &str, default: u64) -> u64 {
         self.read(key, default, "a whole number above zero", |text| {
             text.parse().ok().filter(|number| *number > 0)
         })
@@ -216,6 +241,14 @@ impl Reader {
 
     fn truth(&mut self, key: &str) -> bool {
         self.read(key, false, "true or false", |text| text.parse().ok())
+    }
+
+    fn refuse_other_delivery(&mut self, spec: &Spec) {
+        for entry in self.entries.iter().filter(|entry| entry.key == "delivery") {
+            let refused = delivery::contradicts(spec, &entry.value);
+            let mistake = refused.map(|why| format!("{}: {why}", entry.layer));
+            self.mistakes.extend(mistake);
+        }
     }
 
     fn group(&mut self, reads: bool) -> String {
@@ -250,7 +283,10 @@ impl Reader {
                 }
                 continue;
             }
-            if let Some(why) = client::refused(name, &entry.value, &self.entries) {
+            let exactly_once = spec.is_exactly_once();
+            if let Some(why) = client::refused(name, &entry.value, &self.entries)
+                .or_else(|| delivery::refused(name, &entry.value, exactly_once))
+            {
                 mistakes.push(format!(
                     "{layer}: `{name} = {}` is refused: {why}",
                     entry.value

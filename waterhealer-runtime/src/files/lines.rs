@@ -107,7 +107,7 @@ impl Lines {
                 offset + 1,
                 self.path
             );
-            Failure::error(why.into())
+            Failure::error(why)
         });
         Item {
             offset,

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use tokio::task::JoinHandle;
 
+use super::sent::Sent;
 use crate::ledger::Ticket;
 
 /// Names a call under way; used again once the call is closed.
@@ -27,6 +28,8 @@ pub(super) struct Call {
     /// The how manieth call it is: names are used again.
     pub(super) number: u64,
     task: Option<JoinHandle<()>>,
+    /// The call is that of a dead letter.
+    pub(super) letter: Option<Sent>,
 }
 
 impl Calls {
@@ -37,6 +40,7 @@ impl Calls {
             ticket,
             number: self.opened,
             task: None,
+            letter: None,
         });
         match self.free.pop() {
             Some(index) => {
@@ -57,10 +61,22 @@ impl Calls {
         }
     }
 
+    /// Notes that a call is that of a dead letter.
+    pub(super) fn note_letter(&mut self, id: CallId, sent: Sent) {
+        if let Some(Some(call)) = self.calls.get_mut(id.0) {
+            call.letter = Some(sent);
+        }
+    }
+
     pub(super) fn close(&mut self, id: CallId) -> Option<Call> {
         let call = self.calls.get_mut(id.0)?.take()?;
         self.free.push(id.0);
         Some(call)
+    }
+
+    /// The ticket of a call under way.
+    pub(super) fn ticket(&self, id: CallId) -> Option<&Ticket> {
+        Some(&self.calls.get(id.0)?.as_ref()?.ticket)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -27,7 +27,11 @@ pub(crate) struct Control {
     operators: Mutex<Vec<Vec<Holding>>>,
     pub(crate) finished: AtomicU64,
     pub(crate) skipped: AtomicU64,
+    pub(crate) dead_lettered: AtomicU64,
     pub(crate) failed: AtomicU64,
+    pub(crate) passed_over: AtomicU64,
+    /// Finished records that the dedupe store was not told of.
+    pub(crate) untold: AtomicU64,
     pub(crate) calls: AtomicU64,
     pub(crate) commits: AtomicU64,
 }
@@ -79,7 +83,10 @@ impl Control {
             operators: Mutex::new(Vec::new()),
             finished: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
+            dead_lettered: AtomicU64::new(0),
             failed: AtomicU64::new(0),
+            passed_over: AtomicU64::new(0),
+            untold: AtomicU64::new(0),
             calls: AtomicU64::new(0),
             commits: AtomicU64::new(0),
         })

@@ -13,13 +13,15 @@ use tokio::sync::mpsc;
 use super::control::{Halt, Holding};
 use super::lane::{BY_HAND, Emission, Lane, Tally};
 use super::mailbox::Notice;
+use super::seal::Seal;
 use super::stages::Graph;
 use crate::broker::Assigned;
 use crate::clock::Moment;
 use crate::error::Failure;
 use crate::files::Item;
+use crate::graph::Keeps;
 use crate::guard::guard;
-use crate::ledger::{SlotId, Ticket};
+use crate::ledger::{Finished, SlotId, Ticket};
 use crate::types::{Meta, Position, Record};
 
 pub(super) struct Crew<G: Graph> {
@@ -31,6 +33,7 @@ pub(super) struct Crew<G: Graph> {
     closing: Vec<Closing>,
     draining: Option<SyncSender<()>>,
     paused: bool,
+    pub(super) seal: Seal,
     ended: bool,
     /// The counts that were published last, and the calls that were under way.
     told: (Tally, u64),
@@ -56,22 +59,28 @@ impl<G: Graph> Crew<G> {
             closing: Vec::new(),
             draining: None,
             paused: false,
+            seal: Seal::Open,
             ended: false,
             told: (Tally::default(), 0),
         }
     }
 
-    /// Takes a record through the stages; false if its assignment is over or about to be, so that it is passed over.
+    /// Takes a record through the stages, unless it is finished already; false if its assignment is over or about to be, so that it is passed over.
     #[inline]
     pub(super) fn record(&mut self, assigned: &Assigned, record: &Record<'_>) -> bool {
         if !self.lane.ledger.takes(assigned.slot, assigned.epoch) {
             return false;
         }
-        let meta = self.lane.keeps_meta.then(|| Arc::new(keep(record)));
-        let ticket = self
-            .lane
-            .ledger
-            .deliver(assigned.slot, record.offset(), meta);
+        let (slot, offset) = (assigned.slot, record.offset());
+        if self.lane.ledger.passes_over(slot, offset) {
+            self.lane.tally.passed_over += 1;
+            return true;
+        }
+        let meta = match self.lane.keeps {
+            Keeps::Nothing => None,
+            keeps => Some(Arc::new(keep(record, keeps))),
+        };
+        let ticket = self.lane.ledger.deliver(slot, offset, meta);
         self.graph
             .record(&mut self.lane, assigned.source, record, ticket);
         self.release();
@@ -119,6 +128,7 @@ impl<G: Graph> Crew<G> {
             && !self.lane.is_halted()
             && self.draining.is_none()
             && !self.paused
+            && self.seal.is_open()
             && !self.ended
     }
 
@@ -219,7 +229,7 @@ impl<G: Graph> Crew<G> {
                 self.release();
             }
             Notice::Healed(offsets) => self.graph.healed(&mut self.lane, &offsets),
-            Notice::Assign(assigned) => self.assign(assigned),
+            Notice::Assign(assigned, finished) => self.assign(assigned, &finished),
             Notice::Close { slots, quiet } => {
                 for slot in &slots {
                     self.lane.ledger.close(*slot);
@@ -234,14 +244,17 @@ impl<G: Graph> Crew<G> {
                 self.draining = Some(quiet);
             }
             Notice::Pause(paused) => self.paused = paused,
+            Notice::Seal(asked) => self.seal(asked),
             Notice::End => self.ended = true,
             Notice::Look => {}
         }
     }
 
-    fn assign(&mut self, assigned: Arc<Assigned>) {
+    fn assign(&mut self, assigned: Arc<Assigned>, finished: &Finished) {
         let index = assigned.slot.0 as usize;
         self.lane.ledger.open(assigned.slot, assigned.epoch);
+        self.lane.ledger.pass_over(assigned.slot, finished);
+        self.lane.open_notes(&assigned);
         if self.lane.partitions.len() <= index {
             self.lane.partitions.resize(index + 1, None);
         }
@@ -251,6 +264,7 @@ impl<G: Graph> Crew<G> {
     fn forget(&mut self, slots: &[SlotId]) {
         for slot in slots {
             self.lane.ledger.forget(*slot);
+            self.lane.drop_notes(*slot);
             if let Some(partition) = self.lane.partitions.get_mut(slot.0 as usize) {
                 *partition = None;
             }
@@ -264,7 +278,7 @@ impl<G: Graph> Crew<G> {
     /// Lets operators do what they have waited for, if it is time; says what the time is.
     pub(super) fn look_at_clock(&mut self) -> Moment {
         let now = self.lane.clock.now();
-        if self.lane.effects.wake.is_some_and(|wake| wake <= now) {
+        if !self.seal.is_closed() && self.lane.effects.wake.is_some_and(|wake| wake <= now) {
             // Whoever still waits says so again.
             self.lane.effects.wake = None;
             self.graph.due(&mut self.lane);
@@ -276,7 +290,7 @@ impl<G: Graph> Crew<G> {
     /// Whether nothing moves until something new comes. Asked before the lane waits.
     pub(super) fn is_at_rest(&mut self) -> bool {
         // What the moment was for may have gone on early. Whoever still waits says so again.
-        if self.lane.effects.wake.take().is_some() {
+        if !self.seal.is_closed() && self.lane.effects.wake.take().is_some() {
             self.graph.due(&mut self.lane);
             self.release();
         }
@@ -297,7 +311,9 @@ impl<G: Graph> Crew<G> {
     pub(super) fn tell(&mut self) {
         self.check_dropped();
         self.publish();
+        self.lane.hand_notes_over();
         self.answer_quiet();
+        self.answer_seal();
     }
 
     /// A ticket that was dropped is a defect of ours: its record stays unfinished, and nobody may be left to guess why.
@@ -331,7 +347,13 @@ impl<G: Graph> Crew<G> {
         };
         add(&control.finished, tally.finished, told.0.finished);
         add(&control.skipped, tally.skipped, told.0.skipped);
+        add(
+            &control.dead_lettered,
+            tally.dead_lettered,
+            told.0.dead_lettered,
+        );
         add(&control.failed, tally.failed, told.0.failed);
+        add(&control.passed_over, tally.passed_over, told.0.passed_over);
         add(&control.calls, calls, told.1);
     }
 
@@ -386,8 +408,8 @@ impl<G: Graph> Crew<G> {
     }
 }
 
-/// Copies what a stage over `Tracked<T>` may ask for.
-fn keep(record: &Record<'_>) -> Meta {
+/// Copies what a stage over `Tracked<T>` may ask for, or all of it.
+fn keep(record: &Record<'_>, keeps: Keeps) -> Meta {
     Meta {
         position: record.position(),
         key: record.key().map(Box::from),
@@ -396,5 +418,8 @@ fn keep(record: &Record<'_>) -> Meta {
             .map(|(name, value)| (name.to_owned(), value.map(Box::from)))
             .collect(),
         timestamp: record.timestamp(),
+        value: (keeps == Keeps::Record)
+            .then(|| record.value().map(Box::from))
+            .flatten(),
     }
 }

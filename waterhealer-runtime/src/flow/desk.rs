@@ -1,11 +1,16 @@
 //! The assignment: which partitions this member holds, and what happens when they come and go. The client calls in here
 //! from within `poll`, on the consumer thread, so nothing here is ever waited for by that thread elsewhere.
 
+mod exactly;
+
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
+use super::dedupe::Dedupe;
+use super::exact::Exact;
 use super::heal::{Due, Heal, commits, positions};
 use super::lanes::Lanes;
 use super::mailbox::Notice;
@@ -13,6 +18,7 @@ use super::slots::Slots;
 use crate::broker::{Answered, Assigned, Commit, CommitError, Group, GroupEvents, Taken};
 use crate::config::Settings;
 use crate::error::Error;
+use crate::ledger::Finished;
 
 /// How long the commit on revoke may take: the others of the group wait for it.
 const REVOKE_COMMIT: Duration = Duration::from_secs(5);
@@ -26,6 +32,8 @@ pub(super) struct Desk<C> {
     tells: bool,
     /// Which source node reads a topic.
     sources: HashMap<String, usize>,
+    /// Of a pipeline that delivers exactly once: its commits are transactions.
+    exact: Option<Exact<C>>,
     state: Mutex<State>,
 }
 
@@ -35,6 +43,8 @@ struct State {
     known: HashMap<(usize, i32), Arc<Assigned>>,
     slots: Slots,
     heal: Heal,
+    /// Where there is a dedupe store.
+    dedupe: Option<Dedupe>,
     /// An assignment has come, be it an empty one.
     joined: bool,
     /// The pipeline has drained already: what is given up now is not waited for again.
@@ -50,6 +60,8 @@ impl<C> Desk<C> {
         sources: HashMap<String, usize>,
         tells: bool,
         slots: Slots,
+        exact: Option<Exact<C>>,
+        dedupe: Option<Dedupe>,
     ) -> Arc<Self> {
         Arc::new(Desk {
             lanes,
@@ -57,11 +69,13 @@ impl<C> Desk<C> {
             drain_timeout: settings.drain_timeout,
             tells,
             sources,
+            exact,
             state: Mutex::new(State {
                 held: Vec::new(),
                 known: HashMap::new(),
                 slots,
                 heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
+                dedupe,
                 joined: false,
                 ending: false,
                 fault: None,
@@ -133,8 +147,7 @@ impl<C> Desk<C> {
 
     /// The positions that the broker does not have yet.
     pub(super) fn commits(&self) -> Vec<Commit> {
-        let state = self.lock();
-        commits(state.held.iter())
+        self.lock().commits()
     }
 
     pub(super) fn commit_sent(&self, outcome: Result<(), CommitError>) {
@@ -160,12 +173,41 @@ impl<C> Desk<C> {
 
     /// Notes that the pipeline has drained, as far as it will.
     pub(super) fn end(&self) {
-        self.lock().ending = true;
+        let mut state = self.lock();
+        state.ending = true;
+        if let Some(dedupe) = &state.dedupe {
+            dedupe.flush(self.drain_timeout.min(REVOKE_COMMIT));
+        }
+    }
+
+    /// Tells the lanes of partitions for which the dedupe store has answered by now. True if there are others: no record
+    /// may be taken, since a lane does not know their assignments yet.
+    pub(super) fn awaits_store(&self) -> bool {
+        let mut state = self.lock();
+        let Some(dedupe) = &mut state.dedupe else {
+            return false;
+        };
+        for (assigned, finished) in dedupe.answered() {
+            self.begin(assigned, finished);
+        }
+        self.control
+            .untold
+            .store(dedupe.untold(), Ordering::Relaxed);
+        dedupe.is_waiting()
+    }
+
+    fn begin(&self, assigned: Arc<Assigned>, finished: Finished) {
+        let mailbox = self.lanes.mailbox(assigned.lane);
+        mailbox.notify(Notice::Assign(assigned, finished));
     }
 
     /// Notes why the pipeline cannot go on; the first reason stays.
     pub(super) fn fail(&self, fault: Error) {
         self.lock().fault.get_or_insert(fault);
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.lock().fault.is_some()
     }
 
     pub(super) fn take_fault(&self) -> Option<Error> {
@@ -207,7 +249,15 @@ impl State {
             .find(|assigned| assigned.partition == partition && &*assigned.topic == topic)
     }
 
+    /// The positions that the broker does not have yet.
+    fn commits(&self) -> Vec<Commit> {
+        commits(self.held.iter())
+    }
+
     fn answered(&mut self, confirmed: &[Commit], outcome: &Result<(), CommitError>) {
+        if let Some(dedupe) = &self.dedupe {
+            dedupe.committed(confirmed);
+        }
         for commit in confirmed {
             if let Some(assigned) = self.find(&commit.topic, commit.partition) {
                 assigned.figures.confirm(commit.offset);
@@ -229,6 +279,7 @@ impl State {
 impl<C: Send + 'static> GroupEvents for Desk<C> {
     fn assigned(&self, partitions: &[(String, i32)]) -> Vec<usize> {
         let mut lanes = Vec::with_capacity(partitions.len());
+        let mut come = Vec::with_capacity(partitions.len());
         let mut state = self.lock();
         state.joined = true;
         state.known.clear();
@@ -239,9 +290,14 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             };
             let assigned = state.slots.assign(topic, *partition, *source);
             lanes.push(assigned.lane);
-            let mailbox = self.lanes.mailbox(assigned.lane);
-            mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+            come.push((Arc::clone(&assigned), Finished::default()));
             state.held.push(assigned);
+        }
+        match &mut state.dedupe {
+            Some(dedupe) => dedupe.ask(come),
+            None => come
+                .into_iter()
+                .for_each(|(assigned, finished)| self.begin(assigned, finished)),
         }
         tracing::info!(
             partitions = partitions.len(),
@@ -275,10 +331,20 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             .map(|assigned| (&*assigned.topic, assigned.partition))
             .collect();
         group.resume(&paused);
+        if let Some(dedupe) = &mut state.dedupe {
+            dedupe.give_up(&gone);
+        }
         // Nobody else is kept waiting by the drain: what asks for this lock is this thread.
-        if !lost && !gone.is_empty() {
+        if let Some(exact) = &self.exact {
+            self.revoke_exactly(exact, group, &mut state, &gone, lost);
+        } else if !lost && !gone.is_empty() {
             if !state.ending {
+                let until = Instant::now() + self.drain_timeout;
                 self.drain(&gone);
+                // Before the commit, so that the next owner finds it.
+                if let Some(dedupe) = &state.dedupe {
+                    dedupe.flush(until.saturating_duration_since(Instant::now()));
+                }
             }
             let commits = commits(gone.iter());
             let answers = group.commit(&commits, self.drain_timeout.min(REVOKE_COMMIT));

@@ -13,8 +13,8 @@ use super::slots::Slots;
 use crate::broker::Assigned;
 use crate::error::{Error, Failure};
 use crate::files::{Came, Item, Reader};
-use crate::graph::Spec;
-use crate::ledger::Ticket;
+use crate::graph::{Keeps, Spec};
+use crate::ledger::{Finished, Ticket};
 use crate::types::{Meta, Position};
 
 /// Parcels that may wait for the lane, beside the one that it works on.
@@ -62,7 +62,7 @@ pub(crate) fn read_files<C>(
     for (source, path, reader) in Reader::open_all(spec)? {
         let assigned = slots.assign(path, 0, source);
         // The lane starts after this, so it knows the source before its first item.
-        mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+        mailbox.notify(Notice::Assign(Arc::clone(&assigned), Finished::default()));
         sources.push(Source {
             assigned,
             reader,
@@ -179,7 +179,7 @@ impl Intake {
 impl<C> Lane<C> {
     /// Notes a line or a name that was read.
     pub(super) fn deliver_read(&mut self, assigned: &Assigned, offset: i64) -> Ticket {
-        let meta = self.keeps_meta.then(|| {
+        let meta = (self.keeps > Keeps::Nothing).then(|| {
             Arc::new(Meta {
                 position: Position {
                     topic: Arc::clone(&assigned.topic),
@@ -189,6 +189,7 @@ impl<C> Lane<C> {
                 key: None,
                 headers: Vec::new(),
                 timestamp: None,
+                value: None,
             })
         });
         self.ledger.deliver(assigned.slot, offset, meta)

@@ -1,6 +1,7 @@
 //! The lane as the stages see it: tickets are split here and settled in `settle`, messages handed to the producer; work that
 //! waits is `pool`'s. The loop that feeds it is `work`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use tokio::sync::oneshot;
 use super::calls::{CallId, Calls};
 use super::control::Control;
 use super::mailbox::Mailbox;
+use super::notes::Notes;
 use super::outbox::{Handed, Outbox};
 use super::pool::Pool;
 use super::seen::Failed;
@@ -18,11 +20,11 @@ use crate::broker::Assigned;
 use crate::carrier::FanOut;
 use crate::clock::Clock;
 use crate::error::Failure;
-use crate::graph::Spec;
+use crate::graph::{Keeps, Spec};
 use crate::guard::guard;
 use crate::ledger::{Epoch, Ledger, SlotId, Ticket};
 use crate::operator::Effects;
-use crate::types::{KafkaMessage, Meta, Position};
+use crate::types::{KafkaMessage, MessageParts, Meta, Position};
 
 /// The slot of the values that are sent in by hand; Kafka's partitions come after it.
 pub(super) const BY_HAND: SlotId = SlotId(0);
@@ -45,7 +47,9 @@ pub struct Lane<C> {
     pub(super) mailbox: Arc<Mailbox<C>>,
     pub(super) control: Arc<Control>,
     pub(super) spec: &'static Spec,
-    pub(super) keeps_meta: bool,
+    pub(super) keeps: Keeps,
+    /// The consumer group, after which dead-letter topics are named.
+    pub(super) group: String,
     /// The assigned partitions, by slot.
     pub(super) partitions: Vec<Option<Arc<Assigned>>>,
     pub(super) outbox: Option<Outbox>,
@@ -58,6 +62,8 @@ pub struct Lane<C> {
     pub(super) waiters: HashMap<u64, Waiter>,
     pub(super) emitted: i64,
     pub(super) tally: Tally,
+    /// What is finished, where a dedupe store is told.
+    pub(super) notes: Option<Notes>,
     /// Every failure, where somebody wants to read of them afterwards.
     pub(super) journal: Option<Vec<Failed>>,
 }
@@ -67,7 +73,10 @@ pub struct Lane<C> {
 pub(super) struct Tally {
     pub(super) finished: u64,
     pub(super) skipped: u64,
+    pub(super) dead_lettered: u64,
     pub(super) failed: u64,
+    /// Records that were finished before they were delivered.
+    pub(super) passed_over: u64,
 }
 
 impl<C> Lane<C> {
@@ -87,7 +96,8 @@ impl<C> Lane<C> {
             calls: Calls::default(),
             control,
             spec,
-            keeps_meta: spec.keeps_meta(),
+            keeps: spec.keeps(),
+            group: String::new(),
             partitions: Vec::new(),
             outbox,
             clock,
@@ -99,6 +109,7 @@ impl<C> Lane<C> {
             waiters: HashMap::new(),
             emitted: 0,
             tally: Tally::default(),
+            notes: None,
             journal: None,
         }
     }
@@ -107,6 +118,14 @@ impl<C> Lane<C> {
     #[must_use]
     pub(crate) fn numbered(self, index: usize) -> Self {
         Lane { index, ..self }
+    }
+
+    /// In this consumer group.
+    pub(crate) fn in_group(self, group: impl Into<String>) -> Self {
+        Lane {
+            group: group.into(),
+            ..self
+        }
     }
 
     /// One more share of a record, for one more value made of it.
@@ -134,7 +153,8 @@ impl<C> Lane<C> {
         }
     }
 
-    /// Sends a message to Kafka; the record's share is finished once the broker has acknowledged it.
+    /// Sends a message to Kafka; the record's share is finished once the broker has acknowledged it, or, in a transaction,
+    /// once the producer has it.
     pub fn produce(
         &mut self,
         node: usize,
@@ -144,17 +164,34 @@ impl<C> Lane<C> {
     ) {
         let parts = match message.into_parts() {
             Ok(parts) => parts,
-            Err(error) => return self.failed(node, ticket, Failure::error(error.into())),
+            Err(error) => return self.failed(node, ticket, Failure::error(error)),
         };
         let call = self.calls.open(node, ticket);
+        self.hand_over(call, Cow::Borrowed(topic), parts);
+    }
+
+    /// Hands the message of a call over to the producer, which answers for it.
+    pub(super) fn hand_over(
+        &mut self,
+        call: CallId,
+        topic: Cow<'static, str>,
+        parts: MessageParts,
+    ) {
+        let staging = match self.stage(call) {
+            Stage::None => false,
+            Stage::Noted => true,
+            Stage::Stale => return self.let_go_of(call),
+        };
         let handed = match &mut self.outbox {
             Some(outbox) => outbox.send(call, topic, parts),
             None => Handed::Refused("the pipeline has no producer".to_owned()),
         };
         match handed {
+            // Only the commit of the transaction counts, and it fails if the message is not delivered.
+            Handed::Over if staging => self.answered(call, Ok(())),
             Handed::Over => {}
             Handed::Kept => self.hold_intake(),
-            Handed::Refused(why) => self.answered(call, Err(Failure::error(why.into()))),
+            Handed::Refused(why) => self.answered(call, Err(Failure::error(why))),
         }
     }
 
@@ -163,6 +200,9 @@ impl<C> Lane<C> {
         let Some(call) = self.calls.close(call) else {
             return;
         };
+        if let Some(sent) = &call.letter {
+            return self.letter_answered(sent, call.ticket, outcome);
+        }
         match outcome {
             Ok(()) => self.settle(call.ticket),
             Err(failure) => self.failed(call.node, call.ticket, failure),
@@ -186,12 +226,56 @@ impl<C> Lane<C> {
 
     /// Hands on the messages that waited for the producer.
     pub(super) fn retry_outbox(&mut self) {
+        self.drop_stale();
         while let Some((call, outcome)) = self.outbox.as_mut().and_then(Outbox::retry) {
             self.release_intake();
-            if let Err(why) = outcome {
-                self.answered(call, Err(Failure::error(why.into())));
+            match outcome {
+                Err(why) => self.answered(call, Err(Failure::error(why))),
+                Ok(()) if self.stages() => self.answered(call, Ok(())),
+                Ok(()) => {}
             }
         }
+    }
+
+    /// Lets messages go that wait for a transaction that was given up, with the partitions of their records.
+    fn drop_stale(&mut self) {
+        while let Some(outbox) = self.outbox.as_mut()
+            && outbox.staged().is_some()
+            && let Some(call) = outbox.first()
+            && let Some(ticket) = self.calls.ticket(call)
+            && !self.ledger.is_live(ticket)
+        {
+            outbox.drop_first();
+            self.release_intake();
+            self.let_go_of(call);
+        }
+    }
+
+    /// Notes that a message of this call goes into the transaction, if there are transactions.
+    fn stage(&mut self, call: CallId) -> Stage {
+        let (Some(staged), Some(ticket)) = (
+            self.outbox.as_mut().and_then(Outbox::staged),
+            self.calls.ticket(call),
+        ) else {
+            return Stage::None;
+        };
+        if !self.ledger.is_live(ticket) {
+            return Stage::Stale;
+        }
+        self.ledger
+            .each_record(ticket, &mut |slot, offset| staged.note(slot, offset));
+        Stage::Noted
+    }
+
+    fn let_go_of(&mut self, call: CallId) {
+        if let Some(call) = self.calls.close(call) {
+            self.ledger.abandon(call.ticket);
+        }
+    }
+
+    /// Whether it writes in transactions.
+    fn stages(&mut self) -> bool {
+        self.outbox.as_mut().and_then(Outbox::staged).is_some()
     }
 
     #[inline]
@@ -222,18 +306,27 @@ impl<C> Lane<C> {
     pub(super) fn deliver_by_hand(&mut self, waiter: Waiter) -> Ticket {
         let offset = self.emitted;
         self.emitted += 1;
-        let meta = self.keeps_meta.then(|| {
+        let meta = (self.keeps > Keeps::Nothing).then(|| {
             Arc::new(Meta {
                 position: by_hand(offset),
                 key: None,
                 headers: Vec::new(),
                 timestamp: None,
+                value: None,
             })
         });
         let ticket = self.ledger.deliver(BY_HAND, offset, meta);
         self.waiters.insert(ticket.serial().1, waiter);
         ticket
     }
+}
+
+/// What a transaction, if there are any, makes of a message.
+enum Stage {
+    None,
+    Noted,
+    /// Its partition was given up, and what was staged of it thrown away: whoever has it now does it again.
+    Stale,
 }
 
 pub(super) fn by_hand(offset: i64) -> Position {

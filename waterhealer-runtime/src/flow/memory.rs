@@ -16,6 +16,7 @@ use super::slots::Slots;
 use super::stages::Graph;
 use crate::broker::Assigned;
 use crate::clock::Clock;
+use crate::ledger::Finished;
 use crate::types::{NoExtras, Record, RecordParts};
 
 /// A graph and its lane with one partition of each topic, driven by hand.
@@ -46,7 +47,7 @@ impl<G: Graph> Memory<G> {
             .map(|(topic, source)| slots.assign(topic, 0, source))
             .collect();
         for assigned in &assigned {
-            mailbox.notify(Notice::Assign(Arc::clone(assigned)));
+            mailbox.notify(Notice::Assign(Arc::clone(assigned), Finished::default()));
         }
         let lane = Lane::new(G::spec(), mailbox, Control::new(), pool, None, clock);
         let (_, emissions) = mpsc::channel(1);

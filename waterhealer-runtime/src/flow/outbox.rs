@@ -1,15 +1,19 @@
 //! Messages on their way to Kafka: handed to the producer, or kept in order while its queue is full.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::calls::CallId;
+use super::staged::Staged;
 use crate::broker::{Producer, SendError};
 use crate::types::MessageParts;
 
 pub(crate) struct Outbox {
     way: Box<dyn Way>,
     unsent: VecDeque<Unsent>,
+    /// Of a pipeline that writes in transactions.
+    staged: Option<Staged>,
 }
 
 /// What takes messages on. It never waits, and answers later, by the number of the call.
@@ -43,7 +47,7 @@ impl Way for LaneProducer {
 
 struct Unsent {
     call: CallId,
-    topic: &'static str,
+    topic: Cow<'static, str>,
     parts: MessageParts,
 }
 
@@ -62,18 +66,32 @@ impl Outbox {
         Outbox {
             way: Box::new(way),
             unsent: VecDeque::new(),
+            staged: None,
         }
+    }
+
+    /// As [`new`](Outbox::new), in transactions: nothing is visible before the commit, so what was handed over is done with.
+    pub(crate) fn staging(way: impl Way + 'static) -> Self {
+        Outbox {
+            staged: Some(Staged::default()),
+            ..Outbox::new(way)
+        }
+    }
+
+    /// What the open transaction holds, of a pipeline that writes in transactions.
+    pub(super) fn staged(&mut self) -> Option<&mut Staged> {
+        self.staged.as_mut()
     }
 
     pub(super) fn send(
         &mut self,
         call: CallId,
-        topic: &'static str,
+        topic: Cow<'static, str>,
         parts: MessageParts,
     ) -> Handed {
         // Nothing overtakes a message that waits.
         if self.unsent.is_empty() {
-            match self.way.send(call.0, topic, &parts) {
+            match self.way.send(call.0, &topic, &parts) {
                 Ok(()) => return Handed::Over,
                 Err(SendError::Full) => {}
                 Err(SendError::Refused(why)) => return Handed::Refused(why),
@@ -88,10 +106,20 @@ impl Outbox {
         !self.unsent.is_empty()
     }
 
+    /// The call of the first message that waits.
+    pub(super) fn first(&self) -> Option<CallId> {
+        self.unsent.front().map(|first| first.call)
+    }
+
+    /// Forgets the first message that waits.
+    pub(super) fn drop_first(&mut self) {
+        self.unsent.pop_front();
+    }
+
     /// Tries the first waiting message again; `None` when none waits or the queue is still full.
     pub(super) fn retry(&mut self) -> Option<(CallId, Result<(), String>)> {
         let first = self.unsent.front()?;
-        let outcome = match self.way.send(first.call.0, first.topic, &first.parts) {
+        let outcome = match self.way.send(first.call.0, &first.topic, &first.parts) {
             Ok(()) => Ok(()),
             Err(SendError::Full) => return None,
             Err(SendError::Refused(why)) => Err(why),

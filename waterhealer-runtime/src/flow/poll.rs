@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 use super::bound::Load;
 use super::control::{Control, Phase};
+use super::dedupe::Dedupe;
 use super::desk::Desk;
 use super::ending::{Ending, conclude, unfinished};
+use super::exact::Exact;
 use super::heal::Due;
 use super::lanes::Lanes;
 use super::mailbox::Notice;
@@ -17,6 +19,7 @@ use crate::broker::{Assigned, Consumer, Ends, Taken, Trouble};
 use crate::config::{Bound, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::graph::Spec;
+use crate::store::Keeper;
 
 /// Records taken from the client at once: a thousand to ten thousand are equally fast, and all are given back together.
 const AT_ONCE: usize = 3_000;
@@ -76,6 +79,8 @@ impl<C: Send + 'static> Poller<C> {
         lanes: Lanes<C>,
         control: Arc<Control>,
         slots: Slots,
+        exact: Option<Exact<C>>,
+        keeper: Option<Arc<Keeper>>,
     ) -> Result<Self, Error> {
         let sources = spec
             .read_topics()
@@ -88,6 +93,8 @@ impl<C: Send + 'static> Poller<C> {
             sources,
             spec.tells_commits(),
             slots,
+            exact,
+            keeper.map(|keeper| Dedupe::new(keeper, &settings.group)),
         );
         let events = Arc::clone(&desk);
         let consumer = Consumer::connect(&settings.consumer, events, lanes.len())?;
@@ -152,6 +159,10 @@ impl<C: Send + 'static> Poller<C> {
         if self.reads_files && !self.control.is_done_with_files() {
             return false;
         }
+        if self.desk.is_exact() && !self.desk.commits().is_empty() {
+            // A transaction may still be aborted, and its records are then read again.
+            return false;
+        }
         let now = Instant::now();
         if now.duration_since(self.asked) < ASK_EVERY {
             return false;
@@ -196,6 +207,10 @@ impl<C: Send + 'static> Poller<C> {
     fn take(&mut self) {
         if self.paused {
             return self.serve(IDLE);
+        }
+        if self.desk.awaits_store() {
+            self.starved = false;
+            return self.serve(HELD);
         }
         let count = self.lanes.len();
         let (mut any_room, mut any_record) = (false, false);
@@ -248,6 +263,8 @@ impl<C: Send + 'static> Poller<C> {
     fn heal(&mut self) {
         match self.desk.heal_due(Instant::now()) {
             Due::Nothing => {}
+            Due::Look if self.desk.is_exact() => {}
+            Due::Commit if self.desk.is_exact() => self.desk.turn(&self.consumer, self.grace),
             Due::Look => self.lanes.tell(|| Notice::Look),
             Due::Commit => self.commit(),
         }
@@ -307,11 +324,33 @@ impl<C: Send + 'static> Poller<C> {
 
     fn end(mut self, ending: Ending) -> Result<(), Error> {
         self.control.set_phase(Phase::Draining);
-        let drained = self.drain();
-        self.desk.end();
-        let committed = self.commit_the_rest();
+        let (drained, committed) = match self.desk.is_exact() {
+            true => (self.end_transactions(&ending), Ok(())),
+            false => {
+                let drained = self.drain();
+                self.desk.end();
+                (drained, self.commit_the_rest())
+            }
+        };
         self.consumer.close(FAREWELL);
         conclude(ending, committed.and(drained), &self.control, true)
+    }
+
+    /// What is under way goes into a last transaction, and what operators give at the end into one of its own: they may
+    /// keep a record back of which they give something, and then that is read again. None, if the pipeline has failed.
+    fn end_transactions(&mut self, ending: &Ending) -> Result<(), Error> {
+        let mut ended = Ok(());
+        if matches!(ending, Ending::Orderly) && !self.control.is_halted() {
+            self.lanes.tell(|| Notice::Pause(true));
+            self.desk.turn(&self.consumer, self.grace);
+            if !self.desk.has_failed() && !self.control.is_halted() {
+                ended = self.drain();
+                self.desk.turn(&self.consumer, self.grace);
+            }
+        }
+        self.desk.end_transaction();
+        self.desk.end();
+        ended.and(self.desk.take_fault().map_or(Ok(()), Err))
     }
 
     fn drain(&mut self) -> Result<(), Error> {

@@ -44,10 +44,12 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct End {
-    /// Records and values that reached their end, skipped ones included.
+    /// Records and values that reached their end, skipped and dead-lettered ones included.
     pub finished: u64,
     /// Those that failed at a stage that skips.
     pub skipped: u64,
+    /// Records that failed and are in a dead-letter topic.
+    pub dead_lettered: u64,
     /// How far each partition was committed, by topic and number; the offset is that of the next record to be read.
     pub committed: Vec<Position>,
     /// The records that were taken in and not finished, by topic, partition and offset. Each holds its partition's commits

@@ -1,5 +1,5 @@
 //! The lane settles tickets: a share is finished, failed or let go, a joined one by its members. Who waits for a value sent
-//! in by hand hears of it here. What an operator or a batch asks for is done in `operate`.
+//! in by hand hears of it here. What an operator or a batch asks for is done in `operate`, dead letters are sent in `letters`.
 
 use std::sync::Arc;
 
@@ -18,7 +18,11 @@ impl<C> Lane<C> {
         if ticket.slot() == BY_HAND || ticket.is_joined() {
             return self.settle_special(ticket);
         }
-        if self.ledger.settle(ticket) == Settled::Finished {
+        let finished = match self.notes {
+            None => self.ledger.settle(ticket) == Settled::Finished,
+            Some(_) => self.settle_noted(ticket),
+        };
+        if finished {
             self.tally.finished += 1;
         }
     }
@@ -52,11 +56,19 @@ impl<C> Lane<C> {
         self.tally.failed += 1;
         let position = self.position(&ticket);
         let (stage, policy) = self.policy(node);
-        if policy == OnError::Skip && failure.is_error() {
-            tracing::warn!(stage, %position, error = %failure, "record skipped");
-            self.tally.skipped += 1;
-            self.note(stage, &position, &failure, true);
-            return self.settle(ticket);
+        match policy {
+            OnError::Skip if failure.is_error() => {
+                tracing::warn!(stage, %position, error = %failure, "record skipped");
+                self.tally.skipped += 1;
+                self.note(stage, &position, &failure, true);
+                return self.settle(ticket);
+            }
+            OnError::DeadLetter(to) if failure.is_error() => {
+                tracing::warn!(stage, %position, error = %failure, "record goes to the dead-letter topic");
+                self.note(stage, &position, &failure, true);
+                return self.dead_letter(node, ticket, &failure, to);
+            }
+            OnError::Halt | OnError::Skip | OnError::DeadLetter(_) => {}
         }
         self.refuse(ticket, &format!("`{stage}`: {failure}"));
         self.halt(Halt {
@@ -101,7 +113,7 @@ impl<C> Lane<C> {
     }
 
     /// Lets a share go unfinished, and tells who waits for it why.
-    fn refuse(&mut self, ticket: Ticket, why: &str) {
+    pub(super) fn refuse(&mut self, ticket: Ticket, why: &str) {
         if ticket.is_joined() {
             for member in self.ledger.part(ticket) {
                 self.refuse(member, why);

@@ -80,9 +80,7 @@ impl<G: Graph> Worker<G> {
             let lane = &self.crew.lane;
             lane.control.set_rest(lane.index, rest);
             self.crew.show_held();
-            let at_most = [lane.retry_in(), lane.wakes_in()];
-            lane.mailbox
-                .wait(takes_in, at_most.into_iter().flatten().min());
+            lane.mailbox.wait(takes_in, self.crew.looks_in());
             // Before anything is taken out of the mailbox, where the consumer thread looks first.
             lane.control.set_rest(lane.index, false);
         }
@@ -153,13 +151,15 @@ impl<G: Graph> Worker<G> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::sync::atomic::Ordering;
 
     use super::super::slots::Slots;
     use super::super::{Control, Mailbox, Notice};
     use super::*;
+    use crate::broker::Assigned;
     use crate::clock::Clock;
     use crate::graph::{NoEmit, Spec};
-    use crate::ledger::Ticket;
+    use crate::ledger::{Finished, Ticket};
     use crate::operator::{Partition, SlidingWindow};
     use crate::types::{NoExtras, Record, RecordParts};
 
@@ -220,8 +220,7 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_lane_rests_once_no_operator_waits_for_a_moment_any_more() {
+    fn crew(assigned: &Arc<Assigned>, finished: Finished) -> Crew<Windows> {
         let pool = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
@@ -229,30 +228,60 @@ mod tests {
         let lane = Lane::new(&SPEC, mailbox, control, handle, None, Clock::still());
         let (_emit, emissions) = mpsc::channel(1);
         let mut crew = Crew::new(lane, Windows::new(Arc::new(())), emissions);
-        let assigned = Slots::new(1).assign("numbers", 0, 0);
-        let notice = Notice::Assign(Arc::clone(&assigned));
+        let notice = Notice::Assign(Arc::clone(assigned), finished);
         crew.lane.mailbox.notify(notice);
         crew.attend();
-        let record = |crew: &mut Crew<Windows>, offset| {
-            let parts = RecordParts {
-                topic: &assigned.topic,
-                partition: 0,
-                offset,
-                key: None,
-                value: None,
-                extras: &NoExtras,
-            };
-            assert!(crew.record(&assigned, &Record::new(parts)));
+        crew
+    }
+
+    fn record(crew: &mut Crew<Windows>, assigned: &Assigned, offset: i64) {
+        let parts = RecordParts {
+            topic: &assigned.topic,
+            partition: 0,
+            offset,
+            key: None,
+            value: None,
+            extras: &NoExtras,
         };
-        record(&mut crew, 0);
+        assert!(crew.record(assigned, &Record::new(parts)));
+    }
+
+    #[test]
+    fn a_lane_rests_once_no_operator_waits_for_a_moment_any_more() {
+        let assigned = Slots::new(1).assign("numbers", 0, 0);
+        let mut crew = crew(&assigned, Finished::default());
+        record(&mut crew, &assigned, 0);
         assert!(!crew.is_at_rest(), "the batch has an hour to go");
         assert_eq!(crew.lane.wakes_in(), Some(HOUR));
-        record(&mut crew, 1);
+        record(&mut crew, &assigned, 1);
         assert!(
             crew.is_at_rest(),
             "it went on full; the last value is held for more"
         );
         assert_eq!(crew.lane.ledger.position(assigned.slot), Some(1));
+        crew.close();
+    }
+
+    #[test]
+    fn a_record_that_is_finished_is_not_given_to_the_graph() {
+        let assigned = Slots::new(1).assign("numbers", 0, 0);
+        let mut finished = Finished::new(0);
+        finished.insert(1);
+        let mut crew = crew(&assigned, finished);
+        for offset in [0, 1, 2] {
+            record(&mut crew, &assigned, offset);
+        }
+        crew.tell();
+        assert_eq!(
+            crew.lane
+                .ledger
+                .unfinished(assigned.slot)
+                .collect::<Vec<_>>(),
+            [2],
+            "the pair was 0 and 2, of which 2 is held for the next"
+        );
+        assert_eq!(crew.lane.control.passed_over.load(Ordering::Relaxed), 1);
+        assert_eq!(crew.lane.ledger.position(assigned.slot), Some(2));
         crew.close();
     }
 }

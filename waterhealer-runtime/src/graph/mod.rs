@@ -1,11 +1,14 @@
 //! The pipeline as the macro describes it: its nodes and edges as data. Drawing it is `render`; the trait by which a lane
 //! runs it is in `flow`.
 
+mod policy;
 mod render;
 mod spec;
 
+pub(crate) use policy::Keeps;
+pub use policy::{DeadLetter, OnError, Style};
 pub use render::Format;
-pub use spec::{Cardinality, Edge, NodeKind, NodeSpec, OnError, Spec};
+pub use spec::{Cardinality, Edge, NodeKind, NodeSpec, Spec};
 
 /// The emitted value of a pipeline without `#[source(emit)]`: there is none.
 #[derive(Debug)]

@@ -1,5 +1,9 @@
 //! The graph as data, as the macro writes it into the program.
 
+use std::borrow::Cow;
+
+use super::policy::{Keeps, OnError};
+
 /// A pipeline: its name, settings, nodes and edges.
 #[derive(Debug)]
 pub struct Spec {
@@ -98,15 +102,6 @@ pub enum Cardinality {
     End,
 }
 
-/// What an error of a stage means for the pipeline. A panic halts under either.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnError {
-    /// Nothing past the record is committed and the process ends non-zero.
-    Halt,
-    /// The record counts as finished; the error is logged and counted.
-    Skip,
-}
-
 /// A connection of two nodes, by their index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edge {
@@ -142,12 +137,58 @@ impl Spec {
             .flat_map(|node| node.topics.iter().copied())
     }
 
-    /// All topics, read or written.
-    pub(crate) fn topics(&self) -> Vec<&'static str> {
-        self.read_topics()
+    /// All topics that the pipeline needs in this group: read, written, and those of dead letters. Each once.
+    pub(crate) fn topics(&self, group: &str) -> Vec<Cow<'static, str>> {
+        let read = self.read_topics().map(|(topic, _)| topic);
+        let mut topics = Vec::new();
+        let written = read.chain(self.written_topics()).map(Cow::Borrowed);
+        for topic in written.chain(self.dead_letter_topics(group)) {
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
+        }
+        topics
+    }
+
+    /// The topics to which failed records go. Each once.
+    pub(crate) fn dead_letter_topics(&self, group: &str) -> Vec<Cow<'static, str>> {
+        let mut topics = Vec::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            let OnError::DeadLetter(letter) = node.on_error else {
+                continue;
+            };
+            for source in self.topics_above(index) {
+                let topic = letter.topic_of(source, group);
+                if !topics.contains(&topic) {
+                    topics.push(topic);
+                }
+            }
+        }
+        topics
+    }
+
+    /// The topics whose records reach a node.
+    fn topics_above(&self, node: usize) -> Vec<&'static str> {
+        let mut above = vec![node];
+        let mut looked_at = 0;
+        while let Some(at) = above.get(looked_at).copied() {
+            looked_at += 1;
+            let feeding = self.edges.iter().filter(|edge| edge.to == at);
+            for edge in feeding {
+                if !above.contains(&edge.from) {
+                    above.push(edge.from);
+                }
+            }
+        }
+        let read = self.read_topics();
+        read.filter(|(_, source)| above.contains(source))
             .map(|(topic, _)| topic)
-            .chain(self.written_topics())
             .collect()
+    }
+
+    /// Whether the pipeline produces to Kafka.
+    pub(crate) fn produces(&self) -> bool {
+        self.written_topics().next().is_some() || self.keeps() == Keeps::Record
     }
 
     /// Topics that the pipeline reads and writes: a record may go round for ever.
@@ -158,7 +199,22 @@ impl Spec {
 
     /// Whether the pipeline needs a broker at all.
     pub(crate) fn uses_kafka(&self) -> bool {
-        self.read_topics().next().is_some() || self.written_topics().next().is_some()
+        self.read_topics().next().is_some() || self.produces()
+    }
+
+    /// Whether outputs and offsets are committed together. Only the attribute says so: the graph was checked for it.
+    pub(crate) fn is_exactly_once(&self) -> bool {
+        self.settings
+            .iter()
+            .any(|(name, value)| *name == "delivery" && *value == "exactly_once")
+    }
+
+    /// Whether some stage has a state that has seen records and is not given up with them.
+    pub(crate) fn remembers(&self) -> bool {
+        self.nodes.iter().any(|node| {
+            let operator = node.label.split('(').next().unwrap_or_default();
+            node.kind == NodeKind::Accumulate || matches!(operator, "unique" | "slice")
+        })
     }
 
     /// Whether some stage asks for the offsets of each commit.
@@ -166,8 +222,13 @@ impl Spec {
         self.nodes.iter().any(|node| node.kind == NodeKind::Healed)
     }
 
-    /// Whether some stage asks for a record's position, key, headers or timestamp.
-    pub(crate) fn keeps_meta(&self) -> bool {
-        self.nodes.iter().any(|node| node.carrier)
+    /// What stages ask for of a record beside its value; all of it, where one may write it to another topic.
+    pub(crate) fn keeps(&self) -> Keeps {
+        let asked = self.nodes.iter().map(|node| match node.on_error {
+            OnError::DeadLetter(_) => Keeps::Record,
+            OnError::Halt | OnError::Skip if node.carrier => Keeps::Meta,
+            OnError::Halt | OnError::Skip => Keeps::Nothing,
+        });
+        asked.max().unwrap_or(Keeps::Nothing)
     }
 }

@@ -5,6 +5,7 @@
 //! 1. it never names a commit position past an unfinished delivered record;
 //! 2. when all delivered records are finished, the position is one past the last of them.
 
+mod finished;
 mod joined;
 mod kin;
 mod origin;
@@ -13,6 +14,7 @@ mod slot;
 mod tests;
 mod ticket;
 
+pub use finished::Finished;
 pub use kin::Kin;
 pub(crate) use kin::KinMap;
 pub(crate) use origin::Origin;
@@ -57,6 +59,26 @@ impl Ledger {
             self.slots.push(Slot::vacant());
         }
         self.slots[index] = Slot::new(epoch);
+    }
+
+    /// Notes offsets of an open slot that are finished already, beside those noted before.
+    pub fn pass_over(&mut self, slot: SlotId, finished: &Finished) {
+        if let Some(found) = self.slots.get_mut(slot.0 as usize) {
+            found.pass_over(finished);
+        }
+    }
+
+    /// Whether a delivered record is finished already; it then counts as delivered and finished, and there is no ticket.
+    #[inline]
+    pub fn passes_over(&mut self, slot: SlotId, offset: i64) -> bool {
+        let found = &mut self.slots[slot.0 as usize];
+        found.has_finished() && found.passes_over(offset)
+    }
+
+    /// The offsets above the position that are finished, those that were not delivered yet among them.
+    pub fn finished_above(&self, slot: SlotId) -> Finished {
+        let slot = self.slots.get(slot.0 as usize);
+        slot.map(Slot::finished_above).unwrap_or_default()
     }
 
     /// Forgets an assignment: what is open in it will settle nowhere.
@@ -344,6 +366,17 @@ impl Ledger {
                 .iter()
                 .find_map(|member| self.lead(member)),
             false => self.is_live(ticket).then_some(ticket),
+        }
+    }
+
+    /// Every record that a ticket stands for, by its slot and offset, but for those whose assignment is over.
+    pub(crate) fn each_record(&self, ticket: &Ticket, each: &mut impl FnMut(SlotId, i64)) {
+        if ticket.is_joined() {
+            for member in self.joins.members(ticket) {
+                self.each_record(member, each);
+            }
+        } else if let Some(offset) = self.offset(ticket) {
+            each(ticket.slot(), offset);
         }
     }
 

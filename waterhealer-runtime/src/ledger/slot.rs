@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use super::finished::Finished;
+
 /// One use of a slot. Numbers are given once in a process, so that a ticket of an earlier assignment fits nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Epoch(pub u32);
@@ -22,6 +24,8 @@ pub(super) struct Slot {
     /// One past the highest delivered offset.
     end: Option<i64>,
     working: u64,
+    /// Offsets that were finished before this assignment; gone once the last of them was delivered.
+    finished: Option<Box<Finished>>,
 }
 
 /// The offset in two halves keeps the alignment at four bytes, and so the ring at twelve a record.
@@ -58,6 +62,7 @@ impl Slot {
             ring: VecDeque::new(),
             end: None,
             working: 0,
+            finished: None,
         }
     }
 
@@ -76,6 +81,63 @@ impl Slot {
         self.end = Some(self.end.map_or(offset + 1, |end| end.max(offset + 1)));
         self.working += 1;
         seq
+    }
+
+    pub(super) fn pass_over(&mut self, finished: &Finished) {
+        if !self.live || finished.is_empty() {
+            return;
+        }
+        match &mut self.finished {
+            Some(mine) => mine.merge(finished),
+            None => self.finished = Some(Box::new(finished.clone())),
+        }
+    }
+
+    #[inline]
+    pub(super) fn has_finished(&self) -> bool {
+        self.finished.is_some()
+    }
+
+    #[cold]
+    pub(super) fn passes_over(&mut self, offset: i64) -> bool {
+        let Some(finished) = &self.finished else {
+            return false;
+        };
+        let passes = finished.contains(offset);
+        if offset + 1 >= finished.end() {
+            // Nothing comes below again but what is delivered twice, and that is done twice.
+            self.finished = None;
+        }
+        if passes {
+            self.end = Some(self.end.map_or(offset + 1, |end| end.max(offset + 1)));
+            if self.ring.is_empty() {
+                self.first += 1;
+            } else {
+                self.ring.push_back(Entry {
+                    open: 0,
+                    ..Entry::new(offset)
+                });
+            }
+        }
+        passes
+    }
+
+    pub(super) fn finished_above(&self) -> Finished {
+        let Some(position) = self.position() else {
+            return Finished::default();
+        };
+        let mut above = Finished::new(position);
+        if let Some(finished) = &self.finished {
+            above.merge_above(finished, self.end.unwrap_or(position));
+        }
+        for entry in self.ring.iter().filter(|entry| entry.open == 0) {
+            above.insert(entry.offset());
+        }
+        // One that was delivered twice is not finished as long as it is open once.
+        for offset in self.unfinished() {
+            above.remove(offset);
+        }
+        above
     }
 
     #[inline]

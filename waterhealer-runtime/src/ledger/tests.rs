@@ -1,17 +1,21 @@
 //! The ledger against a naive model: random histories of deliveries (with gaps), splits, settlements in any order,
-//! abandonments, revocations, re-assignments and late settlements. Two invariants are checked after every step:
+//! abandonments, revocations, re-assignments and late settlements, where the next owner is told what is finished or is not. Two
+//! invariants are checked after every step:
 //! 1. it never names a commit position past an unfinished delivered record;
 //! 2. when all delivered records are finished, the position is one past the last of them.
+//!
+//! And of the finished offsets: what is named above the position is finished, nothing that is finished is left out, and
+//! what is finished is passed over.
 //!
 //! Joined tickets have a model of their own, in `tests/joined.rs`.
 
 mod joined;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::{Epoch, Ledger, Settled, SlotId, Ticket};
+use super::{Epoch, Finished, Ledger, Settled, SlotId, Ticket};
 
 const SLOTS: usize = 3;
 
@@ -23,12 +27,31 @@ struct Model {
     open: BTreeMap<i64, u32>,
     end: Option<i64>,
     next: i64,
+    /// What an owner before has finished.
+    finished: BTreeSet<i64>,
 }
 
 impl Model {
     fn position(&self) -> Option<i64> {
         let unfinished = self.open.iter().find(|(_, open)| **open > 0);
         unfinished.map(|(offset, _)| *offset).or(self.end)
+    }
+}
+
+impl Model {
+    /// Every finished offset that is not below the position, as far as one set reaches.
+    fn finished_above(&self) -> BTreeSet<i64> {
+        let Some(position) = self.position() else {
+            return BTreeSet::new();
+        };
+        let done = self.open.iter().filter(|(_, open)| **open == 0);
+        let done = done.map(|(offset, _)| *offset);
+        let to_come = self.finished.iter().copied();
+        let to_come = to_come.filter(|offset| self.end.is_none_or(|end| *offset >= end));
+        done.chain(to_come)
+            // What is too far above does not fit.
+            .filter(|offset| *offset >= position && *offset - position <= i64::from(u32::MAX))
+            .collect()
     }
 }
 
@@ -47,7 +70,7 @@ enum Step {
     Settle { pick: usize },
     Abandon { pick: usize },
     Revoke { slot: usize },
-    Assign { slot: usize, back: i64 },
+    Assign { slot: usize, back: i64, told: bool },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -59,7 +82,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => any::<usize>().prop_map(|pick| Step::Settle { pick }),
         1 => any::<usize>().prop_map(|pick| Step::Abandon { pick }),
         1 => slot.clone().prop_map(|slot| Step::Revoke { slot }),
-        2 => (slot, 0..4_i64).prop_map(|(slot, back)| Step::Assign { slot, back }),
+        2 => (slot, 0..4_i64, any::<bool>()).prop_map(|(slot, back, told)| Step::Assign { slot, back, told }),
     ]
 }
 
@@ -79,18 +102,21 @@ impl Pair {
             epochs: 0,
         };
         for slot in 0..SLOTS {
-            pair.assign(slot, 0);
+            pair.assign(slot, 0, Finished::default());
         }
         pair
     }
 
-    fn assign(&mut self, slot: usize, next: i64) {
+    fn assign(&mut self, slot: usize, next: i64, finished: Finished) {
         self.epochs += 1;
-        self.ledger.open(SlotId(slot as u32), Epoch(self.epochs));
+        let id = SlotId(slot as u32);
+        self.ledger.open(id, Epoch(self.epochs));
+        self.ledger.pass_over(id, &finished);
         self.models[slot] = Model {
             epoch: self.epochs,
             live: true,
             next,
+            finished: finished.runs().flatten().collect(),
             ..Model::default()
         };
     }
@@ -105,7 +131,13 @@ impl Pair {
                 let offset = model.next + gap;
                 model.next = offset + 1;
                 model.end = Some(offset + 1);
-                model.open.insert(offset, 1);
+                let is_finished = model.finished.contains(&offset);
+                model.open.insert(offset, u32::from(!is_finished));
+                let passes = self.ledger.passes_over(SlotId(slot as u32), offset);
+                assert_eq!(passes, is_finished);
+                if passes {
+                    return;
+                }
                 let ticket = self.ledger.deliver(SlotId(slot as u32), offset, None);
                 self.held.push(Held {
                     ticket,
@@ -158,10 +190,14 @@ impl Pair {
                 self.ledger.forget(SlotId(slot as u32));
                 self.models[slot] = Model::default();
             }
-            Step::Assign { slot, back } => {
+            Step::Assign { slot, back, told } => {
                 // The next owner starts at the position, or before it.
                 let start = self.models[slot].position().unwrap_or(0);
-                self.assign(slot, (start - back).max(0));
+                let finished = match told {
+                    true => self.check_finished(slot),
+                    false => Finished::default(),
+                };
+                self.assign(slot, (start - back).max(0), finished);
             }
         }
     }
@@ -200,8 +236,18 @@ impl Pair {
         }
     }
 
+    fn check_finished(&self, slot: usize) -> Finished {
+        let above = self.ledger.finished_above(SlotId(slot as u32));
+        let offsets: BTreeSet<i64> = above.runs().flatten().collect();
+        assert_eq!(offsets, self.models[slot].finished_above());
+        above
+    }
+
     /// Tickets that are still held are handed back, so that none is dropped.
     fn finish(mut self) {
+        for slot in 0..SLOTS {
+            self.check_finished(slot);
+        }
         while !self.held.is_empty() {
             self.apply(Step::Settle { pick: 0 });
             self.check();
@@ -245,6 +291,40 @@ fn a_record_delivered_again_never_lowers_the_end() {
     );
     ledger.settle(again);
     assert_eq!(ledger.position(slot), Some(12));
+}
+
+#[test]
+fn a_record_delivered_twice_is_not_named_finished_while_it_is_open() {
+    let mut ledger = Ledger::new();
+    let slot = SlotId(0);
+    ledger.open(slot, Epoch(1));
+    let first = ledger.deliver(slot, 9, None);
+    let done = ledger.deliver(slot, 10, None);
+    ledger.settle(done);
+    assert!(ledger.finished_above(slot).contains(10));
+    let again = ledger.deliver(slot, 10, None);
+    assert!(!ledger.finished_above(slot).contains(10));
+    ledger.settle(again);
+    assert!(ledger.finished_above(slot).contains(10));
+    ledger.settle(first);
+}
+
+#[test]
+fn what_is_finished_is_forgotten_once_its_last_was_delivered() {
+    let mut ledger = Ledger::new();
+    let slot = SlotId(0);
+    let mut finished = Finished::new(3);
+    finished.insert(5);
+    ledger.open(slot, Epoch(1));
+    ledger.pass_over(slot, &finished);
+    assert!(ledger.slots[0].has_finished());
+    // Compaction has removed the fifth.
+    assert!(!ledger.passes_over(slot, 6));
+    assert!(!ledger.slots[0].has_finished(), "it costs nothing any more");
+    // A slot that no assignment uses takes none.
+    ledger.forget(slot);
+    ledger.pass_over(slot, &finished);
+    assert!(!ledger.slots[0].has_finished());
 }
 
 #[test]

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn failing<T>() -> Result<T, Failure> {
-        Err(Failure::error("no".into()))
+        Err(Failure::error("no"))
     }
 
     #[test]

@@ -41,8 +41,14 @@ pub struct State {
     pub finished: u64,
     /// Records that failed at a stage that skips.
     pub skipped: u64,
+    /// Records that failed and are in a dead-letter topic.
+    pub dead_lettered: u64,
     /// Failures, skipped ones included.
     pub failed: u64,
+    /// Records that came again and were passed over, since they were finished already: repetitions avoided.
+    pub passed_over: u64,
+    /// Finished records that the dedupe store was not told of, since it was away and the policy is to go on.
+    pub untold: u64,
     /// Calls of asynchronous stages and messages to Kafka that are not answered yet.
     pub calls: u64,
     /// Commits that the broker has confirmed.
@@ -162,7 +168,10 @@ impl<E> Handle<E> {
             phase: self.control.phase(),
             finished: self.control.finished.load(Ordering::Relaxed),
             skipped: self.control.skipped.load(Ordering::Relaxed),
+            dead_lettered: self.control.dead_lettered.load(Ordering::Relaxed),
             failed: self.control.failed.load(Ordering::Relaxed),
+            passed_over: self.control.passed_over.load(Ordering::Relaxed),
+            untold: self.control.untold.load(Ordering::Relaxed),
             calls: self.control.calls.load(Ordering::Relaxed),
             commits: self.control.commits.load(Ordering::Relaxed),
             partitions,

@@ -2,8 +2,10 @@
 
 mod explain;
 mod handle;
+mod keeping;
 mod page;
 mod pipeline;
+mod producing;
 mod program;
 mod prose;
 mod signals;

@@ -12,7 +12,9 @@ use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 
 use super::handle::Handle;
-use crate::broker::{Producer, check_topics};
+use super::keeping::Keeping;
+use super::producing::{begin_transactions, start_producer};
+use crate::broker::check_topics;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
@@ -20,7 +22,7 @@ use crate::flow::{
     self, Control, Emission, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice, Outbox,
     Parts, Phase, Poller, Slots, read_files,
 };
-use crate::graph::{Format, NodeKind, Spec};
+use crate::graph::{Format, Spec};
 use crate::guard::guard;
 
 /// Values sent in by hand that may wait for the lane.
@@ -47,6 +49,12 @@ pub struct Report {
     pub finished: u64,
     /// Records that failed at a stage that skips.
     pub skipped: u64,
+    /// Records that came again and were passed over, since they were finished already: repetitions avoided.
+    pub passed_over: u64,
+    /// Finished records that the dedupe store was not told of, since it was away and the policy is to go on.
+    pub untold: u64,
+    /// Records that failed and are in a dead-letter topic.
+    pub dead_lettered: u64,
     /// Commits that the broker has confirmed.
     pub commits: u64,
 }
@@ -113,6 +121,9 @@ impl<G: Graph> Pipeline<G> {
         ended.map(|()| Report {
             finished: control.finished.load(Ordering::Relaxed),
             skipped: control.skipped.load(Ordering::Relaxed),
+            passed_over: control.passed_over.load(Ordering::Relaxed),
+            untold: control.untold.load(Ordering::Relaxed),
+            dead_lettered: control.dead_lettered.load(Ordering::Relaxed),
             commits: control.commits.load(Ordering::Relaxed),
         })
     }
@@ -186,7 +197,8 @@ impl<G: Graph> Pipeline<G> {
         let mut slots = Slots::new(lanes.len());
         let first = Arc::clone(lanes.mailbox(0));
         let (files, intake) = read_files(spec, settings.until_end, first, &mut slots)?;
-        let topics = spec.topics();
+        refuse_letters_to_itself(spec, &settings.group)?;
+        let topics = spec.topics(&settings.group);
         if !topics.is_empty() {
             check_topics(&settings.producer, &topics, settings.connect_timeout)?;
         }
@@ -197,18 +209,30 @@ impl<G: Graph> Pipeline<G> {
             );
         }
         let producer = start_producer(spec, settings, &lanes)?;
+        let exact = begin_transactions(spec, settings, &lanes, &control, producer.as_ref())?;
+        let staging = exact.is_some();
+        // It ends after the lanes and the poller, which leave things with it.
+        let keeping = Keeping::start(settings.dedupe.as_ref().filter(|_| reads), settings)?;
+        let keeper = keeping.as_ref().map(Keeping::keeper);
         let poller = reads
-            .then(|| Poller::connect(spec, settings, lanes.clone(), Arc::clone(&control), slots))
+            .then(|| {
+                let (lanes, control) = (lanes.clone(), Arc::clone(&control));
+                Poller::connect(spec, settings, lanes, control, slots, exact, keeper.clone())
+            })
             .transpose()?;
         let mut crew = Vec::with_capacity(lanes.len());
         let mut first_only = Some((emissions, intake));
         for (index, mailbox) in lanes.each() {
             let (mailbox, control) = (Arc::clone(mailbox), Arc::clone(&control));
             let outbox = producer.as_ref().map(|producer| {
-                Outbox::new(LaneProducer {
+                let way = LaneProducer {
                     producer: Arc::clone(producer),
                     lane: index,
-                })
+                };
+                match staging {
+                    true => Outbox::staging(way),
+                    false => Outbox::new(way),
+                }
             });
             let clock = Clock::running();
             let lane = Lane::new(spec, mailbox, control, pool.clone(), outbox, clock);
@@ -217,7 +241,9 @@ impl<G: Graph> Pipeline<G> {
                 .unwrap_or_else(|| (mpsc::channel(1).1, Intake::default()));
             let resources = Arc::clone(&resources);
             match start_lane::<G>(
-                lane.numbered(index),
+                lane.numbered(index)
+                    .in_group(&settings.group)
+                    .noting(keeper.clone()),
                 resources,
                 pool.clone(),
                 emissions,
@@ -279,25 +305,6 @@ fn start_lane<G: Graph>(
     }
 }
 
-/// The producer, where some node writes to Kafka. It answers to the lane that has sent.
-fn start_producer<C: Send + 'static>(
-    spec: &Spec,
-    settings: &Settings,
-    lanes: &Lanes<C>,
-) -> Result<Option<Arc<Producer>>, Error> {
-    let mut nodes = spec.nodes.iter();
-    if !nodes.any(|node| node.kind == NodeKind::KafkaSink) {
-        return Ok(None);
-    }
-    let lanes = lanes.clone();
-    let answer = move |name: usize, outcome| {
-        let (lane, call) = LaneProducer::lane_and_call(name);
-        lanes.mailbox(lane).answered(call, outcome);
-    };
-    let producer = Producer::start(&settings.producer, Box::new(answer))?;
-    Ok(Some(Arc::new(producer)))
-}
-
 impl<G: Graph> fmt::Debug for Pipeline<G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pipeline")
@@ -305,6 +312,28 @@ impl<G: Graph> fmt::Debug for Pipeline<G> {
             .field("config", &self.config)
             .finish_non_exhaustive()
     }
+}
+
+/// A failed record that the pipeline reads again fails again, for ever. What the attributes show is refused when they are
+/// compiled; the group, of which topics have their names, is known only here.
+///
+/// # Errors
+/// The topic that is read, and that failed records go to.
+pub(super) fn refuse_letters_to_itself(spec: &Spec, group: &str) -> Result<(), Error> {
+    let letters = spec.dead_letter_topics(group);
+    let Some((topic, _)) = spec
+        .read_topics()
+        .find(|(topic, _)| letters.iter().any(|letters| letters == topic))
+    else {
+        return Ok(());
+    };
+    Err(Error::new(
+        ErrorKind::Configuration,
+        format!(
+            "the pipeline reads `{topic}`, and in the group `{group}` its failed records go there: each would come back and \
+             fail again, for ever. Name another topic, `dead_letter(\"…\")`, or read this one in another pipeline"
+        ),
+    ))
 }
 
 /// Stops the pipeline when nobody waits for it any more.
@@ -316,7 +345,10 @@ impl Drop for StopOnDrop {
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Error> {
+pub(super) fn spawn(
+    name: &str,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, Error> {
     std::thread::Builder::new()
         .name(name.to_owned())
         .spawn(work)

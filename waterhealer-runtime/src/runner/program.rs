@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::explain::{Rule, explain};
-use super::pipeline::{Pipeline, Report};
+use super::pipeline::{Pipeline, Report, refuse_letters_to_itself};
 use super::signals;
 use crate::broker::check_topics;
 use crate::config::Config;
@@ -75,6 +75,10 @@ struct Options {
     /// Between two heals, such as 10s or 500ms.
     #[arg(long, global = true)]
     interval: Option<String>,
+    /// Where finished offsets are kept for the next owner: off, memory, redb:PATH or redis://HOST:PORT. The environment's
+    /// WATERHEALER_DEDUPE is the place for an address with a password.
+    #[arg(long, global = true)]
+    dedupe: Option<String>,
     /// Start at the beginning of partitions for which the group has no offset.
     #[arg(long, global = true)]
     from_beginning: bool,
@@ -120,8 +124,8 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
             telemetry::start()?;
             let report = run::<G>(cli.options.config(), resources)?;
             say(&format!(
-                "`{}` ended in order: {} records finished, {} skipped, {} commits\n",
-                spec.name, report.finished, report.skipped, report.commits
+                "`{}` ended in order: {} records finished, {} skipped, {} dead-lettered, {} commits\n",
+                spec.name, report.finished, report.skipped, report.dead_lettered, report.commits
             ));
         }
     }
@@ -165,7 +169,9 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
         },
         humantime::format_duration(settings.interval)
     ));
-    let topics = spec.topics();
+    refuse_letters_to_itself(spec, &settings.group)?;
+    let topics = spec.topics(&settings.group);
+    let letters = spec.dead_letter_topics(&settings.group);
     for topic in spec.circular_topics() {
         say(&format!(
             "  warning   `{topic}` is read and written: see that its records do not go round for ever\n"
@@ -182,7 +188,13 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
     }
     for (topic, partitions) in check_topics(&settings.producer, &topics, settings.connect_timeout)?
     {
-        say(&format!("  topic     {topic}: {partitions} partitions\n"));
+        let what = match letters.iter().any(|letters| *letters == topic) {
+            true => ", for dead letters",
+            false => "",
+        };
+        say(&format!(
+            "  topic     {topic}: {partitions} partitions{what}\n"
+        ));
     }
     Ok(())
 }
@@ -198,6 +210,7 @@ impl Options {
         set("kafka.bootstrap.servers", &self.brokers);
         set("group", &self.group);
         set("interval", &self.interval);
+        set("dedupe", &self.dedupe);
         set(
             "from_beginning",
             &self.from_beginning.then(|| "true".to_owned()),

@@ -54,6 +54,24 @@ impl<G: Graph> Drive<G> {
         messages.map(Produced::new).collect()
     }
 
+    /// The records that have failed and have gone to a dead-letter topic, in order, each as a message there: key, value,
+    /// timestamp and headers. Without a topic named, it is `<topic>.<group>.dlq`; without a group in the attribute, the
+    /// pipeline's name stands for it.
+    #[track_caller]
+    pub fn dead_letters(&self, topic: &str) -> Vec<Produced> {
+        let mut letters = self.inner.dead_letters();
+        let Some(at) = letters.iter().position(|(to, _)| to == topic) else {
+            let topics: Vec<_> = letters.iter().map(|(topic, _)| topic.as_str()).collect();
+            panic!(
+                "`{}` sends no dead letters to `{topic}`: {}",
+                G::spec().name,
+                listed("it sends them to", &topics)
+            );
+        };
+        let (_, letters) = letters.swap_remove(at);
+        letters.into_iter().map(Produced::new).collect()
+    }
+
     /// From now on messages to Kafka wait until [`acknowledge`](Drive::acknowledge) or [`refuse`](Drive::refuse).
     pub fn acknowledge_by_hand(&mut self) {
         self.inner.acknowledge_by_hand();

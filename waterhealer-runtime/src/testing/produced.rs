@@ -25,10 +25,10 @@ impl Produced {
         self.0.key.as_deref()
     }
 
-    /// The headers, in the order written.
+    /// The headers, in the order written; one without a value has an empty one.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
         let headers = self.0.headers.iter();
-        headers.map(|(name, value)| (name.as_str(), value.as_slice()))
+        headers.map(|(name, value)| (name.as_str(), value.as_deref().unwrap_or_default()))
     }
 
     /// The partition that the sink has chosen; `None` when it follows from the key.

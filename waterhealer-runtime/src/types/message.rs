@@ -18,7 +18,7 @@ pub struct KafkaMessage {
 pub(crate) struct MessageParts {
     pub(crate) value: Option<Vec<u8>>,
     pub(crate) key: Option<Vec<u8>>,
-    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    pub(crate) headers: Vec<(String, Option<Vec<u8>>)>,
     pub(crate) partition: Option<i32>,
     pub(crate) timestamp: Option<i64>,
 }
@@ -58,7 +58,7 @@ impl KafkaMessage {
 
     /// One more header.
     pub fn header(self, name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
-        self.with(|parts| parts.headers.push((name.into(), value.into())))
+        self.with(|parts| parts.headers.push((name.into(), Some(value.into()))))
     }
 
     /// The partition to write to, in place of the one that follows from the key.

@@ -9,4 +9,6 @@ pub struct Meta {
     pub(crate) key: Option<Box<[u8]>>,
     pub(crate) headers: Vec<(String, Option<Box<[u8]>>)>,
     pub(crate) timestamp: Option<i64>,
+    /// Kept only where the whole record is.
+    pub(crate) value: Option<Box<[u8]>>,
 }

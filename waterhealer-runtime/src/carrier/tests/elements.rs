@@ -12,7 +12,7 @@ use crate::error::Failure;
 use crate::guard::guard;
 
 fn refuse(n: u32) -> Failure {
-    Failure::error(format!("{n} is refused").into())
+    Failure::error(format!("{n} is refused"))
 }
 
 /// Refuses 2, panics at 3.

@@ -11,12 +11,14 @@ use super::super::seen::End;
 use super::super::stages::Graph;
 use super::{Drive, Stuck};
 use crate::broker::Assigned;
+use crate::ledger::Finished;
 use crate::types::Position;
 
 impl<G: Graph> Drive<G> {
     pub(crate) fn assign(&mut self, topic: &str, partition: i32, source: usize) -> Arc<Assigned> {
         let assigned = self.slots.assign(topic, partition, source);
-        self.mailbox.notify(Notice::Assign(Arc::clone(&assigned)));
+        self.mailbox
+            .notify(Notice::Assign(Arc::clone(&assigned), Finished::default()));
         self.assigned.push(Arc::clone(&assigned));
         self.control.show(self.assigned.clone());
         assigned
@@ -81,6 +83,7 @@ impl<G: Graph> Drive<G> {
         let end = End {
             finished: self.control.finished.load(Ordering::Relaxed),
             skipped: self.control.skipped.load(Ordering::Relaxed),
+            dead_lettered: self.control.dead_lettered.load(Ordering::Relaxed),
             committed: committed
                 .map(|((topic, partition), offset)| Position {
                     topic: Arc::clone(topic),

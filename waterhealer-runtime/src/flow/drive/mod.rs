@@ -23,6 +23,7 @@ use super::slots::Slots;
 use super::stages::Graph;
 use crate::broker::Assigned;
 use crate::clock::{Clock, Moment};
+use crate::graph::Spec;
 use crate::ledger::Ticket;
 use crate::types::{Incoming, MessageParts};
 
@@ -82,7 +83,8 @@ impl<G: Graph> Drive<G> {
             runtime.handle().clone(),
             Some(Outbox::new(tray.clone())),
             Clock::still(),
-        );
+        )
+        .in_group(group_of(G::spec()));
         let desk = Mailbox::new();
         lane.pool.answer_to(Arc::clone(&desk));
         lane.journal = Some(Vec::new());
@@ -159,6 +161,16 @@ impl<G: Graph> Drive<G> {
         self.tray.set_by_hand(true);
     }
 
+    /// All that has gone to the topics of dead letters, by topic.
+    pub(crate) fn dead_letters(&self) -> Vec<(String, Vec<MessageParts>)> {
+        let topics = G::spec().dead_letter_topics(group_of(G::spec()));
+        let letters = topics.into_iter().map(|topic| {
+            let letters = self.tray.to(&topic);
+            (topic.into_owned(), letters)
+        });
+        letters.collect()
+    }
+
     fn close(&mut self) {
         if self.ended {
             return;
@@ -171,6 +183,13 @@ impl<G: Graph> Drive<G> {
             runtime.shutdown_background();
         }
     }
+}
+
+/// The group that the attribute names; without one, the pipeline's name stands for it.
+fn group_of(spec: &'static Spec) -> &'static str {
+    let mut settings = spec.settings.iter();
+    let group = settings.find(|(name, _)| *name == "group");
+    group.map_or(spec.name, |(_, group)| group)
 }
 
 impl<G: Graph> Drop for Drive<G> {

@@ -128,9 +128,9 @@ impl<G: Graph> Drive<G> {
     ) -> Result<bool, Stuck> {
         let outcome = match refuse {
             None => Ok(()),
-            Some(why) => Err(Failure::error(
-                format!("the broker did not take the message: {why}").into(),
-            )),
+            Some(why) => Err(Failure::error(format!(
+                "the broker did not take the message: {why}"
+            ))),
         };
         let found = self.tray.answer(place, outcome);
         self.go_on()?;

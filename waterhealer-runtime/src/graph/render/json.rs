@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::graph::spec::{Cardinality, Edge, NodeKind, NodeSpec, OnError, Spec};
+use crate::graph::policy::OnError;
+use crate::graph::spec::{Cardinality, Edge, NodeKind, NodeSpec, Spec};
 
 pub(super) fn json(spec: &Spec) -> String {
     let nodes: Vec<Value> = spec.nodes.iter().map(node).collect();
@@ -26,6 +27,7 @@ fn node(node: &NodeSpec) -> Value {
         "on_error": match node.on_error {
             OnError::Halt => "halt",
             OnError::Skip => "skip",
+            OnError::DeadLetter(_) => "dead_letter",
         },
         "topics": node.topics,
         "path": node.path,

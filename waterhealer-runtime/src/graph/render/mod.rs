@@ -10,7 +10,8 @@ mod tests;
 
 use std::fmt::Write as _;
 
-use super::spec::{Cardinality, NodeKind, NodeSpec, OnError, Spec};
+use super::policy::OnError;
+use super::spec::{Cardinality, NodeKind, NodeSpec, Spec};
 
 /// How a graph is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -238,8 +239,13 @@ fn tip(node: &NodeSpec) -> String {
     if !node.gives.is_empty() {
         lines.push(format!("gives {}", node.gives));
     }
-    if node.on_error == OnError::Skip {
-        lines.push("an error skips the record".to_owned());
+    match node.on_error {
+        OnError::Halt => {}
+        OnError::Skip => lines.push("an error skips the record".to_owned()),
+        OnError::DeadLetter(letter) => lines.push(format!(
+            "an error sends the record to {}",
+            letter.topic.unwrap_or("a dead-letter topic")
+        )),
     }
     lines.retain(|line| !line.is_empty());
     lines.join("\n")
