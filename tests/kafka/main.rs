@@ -3,11 +3,13 @@
 
 mod at_least_once;
 mod backpressure;
+mod breaker;
 mod broker_restart;
 mod cli;
 mod commit_errors;
 mod dead_letters;
 mod dedupe;
+mod dlq;
 mod drain;
 mod exactly_once;
 mod fetch_errors;

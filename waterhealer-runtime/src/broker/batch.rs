@@ -7,6 +7,9 @@ use rdkafka::types::RDKafkaErrorCode as Code;
 
 use super::assignment::Assigned;
 use super::commit::explained;
+#[cfg(all(test, feature = "schedules"))]
+use super::made::{Message, Messages};
+#[cfg(not(all(test, feature = "schedules")))]
 use super::native::{Message, Messages};
 use crate::types::{Record, RecordParts};
 
@@ -68,9 +71,10 @@ fn is_fatal(code: Code) -> bool {
 impl Batch {
     /// Sorts messages into runs: `assign` says to whom each belongs. With it, the partitions that gave an error last.
     pub(super) fn new(
-        messages: Messages,
+        messages: impl Into<Messages>,
         mut assign: impl FnMut(Taken<'_>, &dyn Fn() -> String) -> Option<Arc<Assigned>>,
     ) -> (Self, Vec<Stumble>) {
+        let messages = messages.into();
         let mut stumbled: Vec<Stumble> = Vec::new();
         let mut runs: Vec<Run> = Vec::new();
         let mut last = None;

@@ -5,40 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::Consumer as _;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use super::assignment::Assigned;
 use super::batch::Stumble;
 use super::commit::{Answered, Commit, CommitError};
-use super::consumer::{Callbacks, Consumer, Group};
-
-impl Group<'_> {
-    /// Commits and waits up to `at_most` for the broker: an earlier commit first, whose answer comes here, too. What is not
-    /// answered in time is [open](Group::is_open).
-    pub(crate) fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
-        let callbacks = self.0.context();
-        let until = Instant::now() + at_most;
-        let mut answers = Vec::new();
-        callbacks.await_answers(until, &mut answers);
-        // Sent beside one that the client tries again, it could be overtaken, and the group's offsets would move back.
-        if !self.is_open() {
-            match callbacks.commit(self.0, commits) {
-                Ok(()) => callbacks.await_answers(until, &mut answers),
-                Err(error) => answers.push(Answered {
-                    confirmed: Vec::new(),
-                    outcome: Err(error),
-                }),
-            }
-        }
-        answers
-    }
-
-    /// Whether a commit is not answered yet.
-    pub(crate) fn is_open(&self) -> bool {
-        self.0.context().open_commits.load(Ordering::Acquire) > 0
-    }
-}
+use super::consumer::{Callbacks, Consumer};
 
 impl Consumer {
     /// Asks the broker to commit; its answer comes to [`GroupEvents::committed`].
@@ -48,11 +21,6 @@ impl Consumer {
             return Err(CommitError::Later(why.to_owned()));
         }
         self.inner.context().commit(&self.inner, commits)
-    }
-
-    /// What callbacks see of it.
-    pub(crate) fn group(&self) -> Group<'_> {
-        Group(&self.inner)
     }
 
     /// Tells each of these assignments up to where the client has handed over everything there is, for us to see: past
@@ -96,10 +64,38 @@ impl Consumer {
 }
 
 impl Callbacks {
+    /// Commits and waits up to `at_most` for the broker: an earlier commit first, whose answer is among those that come back.
+    pub(super) fn commit_in_time(
+        &self,
+        consumer: &BaseConsumer<Callbacks>,
+        commits: &[Commit],
+        at_most: Duration,
+    ) -> Vec<Answered> {
+        let until = Instant::now() + at_most;
+        let mut answers = Vec::new();
+        self.await_answers(until, &mut answers);
+        // Sent beside one that the client tries again, it could be overtaken, and the group's offsets would move back.
+        if !self.awaits_answer() {
+            match self.commit(consumer, commits) {
+                Ok(()) => self.await_answers(until, &mut answers),
+                Err(error) => answers.push(Answered {
+                    confirmed: Vec::new(),
+                    outcome: Err(error),
+                }),
+            }
+        }
+        answers
+    }
+
+    /// Whether a commit is not answered yet.
+    pub(super) fn awaits_answer(&self) -> bool {
+        self.open_commits.load(Ordering::Acquire) > 0
+    }
+
     /// Waits until no commit is open, and not longer than `until`.
     fn await_answers(&self, until: Instant, answers: &mut Vec<Answered>) {
         // Once the consumer is closed, no answer comes any more.
-        while self.open_commits.load(Ordering::Acquire) > 0 && self.lock().is_some() {
+        while self.awaits_answer() && self.lock().is_some() {
             let left = until.saturating_duration_since(Instant::now());
             match self.answer(left) {
                 Some(answer) => answers.push(answer),

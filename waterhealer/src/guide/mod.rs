@@ -6,6 +6,7 @@
 //! - [`running`]: the command line, the configuration, the handle
 //! - [`delivery`]: what is promised, and what is not
 //! - [`bad_days`]: what can go wrong around a consumer, what happens here, and the test that shows it
+//! - [`chaos`]: what is done to it, and what came of that
 //! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
 //! - [`coverage`]: each way an offset can leak, and who stops it
 //! - [`rules`]: each code of a message (WH0001, …): why, a refused program, the mended one
@@ -28,6 +29,9 @@ pub mod delivery {}
 
 #[doc = include_str!("bad_days.md")]
 pub mod bad_days {}
+
+#[doc = include_str!("chaos.md")]
+pub mod chaos {}
 
 #[doc = include_str!("testing.md")]
 pub mod testing {}
