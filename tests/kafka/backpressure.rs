@@ -225,8 +225,7 @@ mod slow {
     }
 }
 
-#[test]
-fn a_stage_slower_than_the_poll_interval_keeps_its_partitions() {
+fn a_slow_stage_keeps_its_partitions(strategy: &str) {
     const TOPIC: &str = "wh-pressure-slow";
     let _alone = heavy();
     let broker = Broker::shared();
@@ -235,6 +234,7 @@ fn a_stage_slower_than_the_poll_interval_keeps_its_partitions() {
     let group = Group::new(&broker, &[(TOPIC, 1)]);
     let journal = Journal::new();
     let config = settings(broker.bootstrap(), &group)
+        .kafka("partition.assignment.strategy", strategy)
         .kafka("max.poll.interval.ms", "6000")
         .kafka("session.timeout.ms", "6000");
     let resources = slow::Resources {
@@ -264,4 +264,14 @@ fn a_stage_slower_than_the_poll_interval_keeps_its_partitions() {
         (20, 0),
         "each record once"
     );
+}
+
+#[test]
+fn a_stage_slower_than_the_poll_interval_keeps_its_partitions() {
+    a_slow_stage_keeps_its_partitions("range");
+}
+
+#[test]
+fn a_stage_slower_than_the_poll_interval_keeps_its_partitions_in_a_cooperative_group() {
+    a_slow_stage_keeps_its_partitions("cooperative-sticky");
 }

@@ -4,9 +4,11 @@
 //! The bad days: lag that never gets to 0, a pipeline that spins on nothing, one that waits for an offset that will never
 //! come.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
+use tokio::sync::Semaphore;
 use waterhealer::prelude::*;
 
 use crate::support::{
@@ -243,26 +245,80 @@ fn transactions_leave_gaps_that_hold_nothing_up() {
     assert_eq!(ends.values().copied().collect::<Vec<_>>(), [33, 11]);
     let group = Group::new(&broker, &[(TOPIC, 2)]);
     let journal = Journal::new();
-    let run = || {
+    let config = settings(broker.bootstrap(), &group);
+    let run = |config| {
         let pipeline = gaps::pipeline(gaps::Resources {
             journal: journal.clone(),
         })
-        .config(settings(broker.bootstrap(), &group).until_end());
+        .config(config);
         Member::start(pipeline)
-            .join(s(30))
-            .expect("it ends in order")
     };
-    assert_eq!(run().finished, 20);
+    let to_the_end = || {
+        let member = run(config.clone().until_end());
+        member.join(s(30)).expect("it ends in order")
+    };
+    assert_eq!(to_the_end().finished, 20);
     assert_eq!((journal.records(), journal.repeats()), (20, 0));
-    // One past the last record that can be read: the marker after it stays, as it does for any client that commits what
-    // it was given. Where nothing can be read, nothing is committed.
-    assert_eq!(
-        (group.committed_in(0), group.committed_in(1)),
-        (Some(32), None)
-    );
-    // What stays holds no record: the next run finds nothing, and ends.
-    assert_eq!(run().finished, 0);
-    assert_eq!(journal.repeats(), 0);
+    // What is no record is nobody's to finish: the markers at the end, and a partition that holds nothing else, leave no
+    // lag behind.
+    group.assert_at_end();
+    assert_eq!(to_the_end().finished, 0);
+
+    let member = run(config.clone());
+    write_transactions(&broker, TOPIC);
+    group.wait_until_at_end(s(20));
+    assert_eq!(member.stop().finished, 20);
+    assert_eq!((journal.records(), journal.repeats()), (40, 0));
+}
+
+#[pipeline(group = "from the configuration")]
+mod before_a_marker {
+    use super::*;
+
+    #[source(topic = "wh-topics-before-a-marker")]
+    fn read(record: &Record<'_>) -> Position {
+        record.position()
+    }
+
+    #[map(from = read, concurrency = 100)]
+    async fn work(at: Position, gate: &Arc<Semaphore>) -> Position {
+        if at.offset == 5 {
+            let _through = gate.acquire().await;
+        }
+        at
+    }
+
+    #[sink(from = work)]
+    fn note(at: Position, journal: &Journal) {
+        journal.note(&at.topic, at.partition, at.offset);
+    }
+}
+
+/// The client stands past the marker; the record that is under way does not.
+#[test]
+fn what_is_past_the_last_record_waits_for_every_record_before_it() {
+    const TOPIC: &str = "wh-topics-before-a-marker";
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, 2);
+    write_transactions(&broker, TOPIC);
+    let group = Group::new(&broker, &[(TOPIC, 2)]);
+    let journal = Journal::new();
+    let gate = Arc::new(Semaphore::new(0));
+    let resources = before_a_marker::Resources {
+        gate: Arc::clone(&gate),
+        journal: journal.clone(),
+    };
+    let config = settings(broker.bootstrap(), &group);
+    let member = Member::start(before_a_marker::pipeline(resources).config(config));
+    eventually(s(20), "the other partition is at its end", || {
+        group.committed_in(1) == Some(11)
+    });
+    eventually(s(10), "all but one are done", || journal.records() == 19);
+    std::thread::sleep(s(1));
+    assert_eq!(group.committed_in(0), Some(5));
+    gate.add_permits(1);
+    group.wait_until_at_end(s(10));
+    member.stop();
 }
 
 #[pipeline(group = "from the configuration")]

@@ -254,8 +254,11 @@ pub enum ErrorKind {
     File,
     /// The dedupe store cannot be opened, or reached at the start.
     Store,
-    /// The group's offsets could not be committed.
+    /// The broker refuses to commit the group's offsets, or the last commit could not be made.
     Commit,
+    /// Commits have failed, or were not answered, for longer than `commit_timeout`. A restart may help, which the exit code
+    /// 75 asks a supervisor for.
+    CommitTimeout,
     /// Another process has taken this one's place in the group, or its `transactional.id`.
     Fenced,
     /// Work was still under way when the time to finish it ran out; its records are not committed.

@@ -26,14 +26,23 @@ impl<E: Send + 'static> Member<E> {
     where
         Pipeline<G>: Send,
     {
+        let mut two = tokio::runtime::Builder::new_multi_thread();
+        two.worker_threads(2);
+        Member::start_on(two, pipeline)
+    }
+
+    /// Starts it on a runtime of this kind.
+    pub(crate) fn start_on<G: Graph<Emitted = E>>(
+        mut kind: tokio::runtime::Builder,
+        pipeline: Pipeline<G>,
+    ) -> Member<E>
+    where
+        Pipeline<G>: Send,
+    {
         let handle = pipeline.handle();
         let (tell, ended) = sync_channel(1);
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .expect("a runtime starts");
+            let runtime = kind.enable_all().build().expect("a runtime starts");
             let outcome = runtime.block_on(pipeline.run());
             // A stage may hang on purpose.
             runtime.shutdown_background();

@@ -8,6 +8,7 @@ pub(crate) mod exact;
 mod group;
 mod journal;
 mod member;
+mod mock;
 mod random;
 mod watch;
 
@@ -16,6 +17,7 @@ pub(crate) use child::{Child, Ended, Signal, cpu_time};
 pub(crate) use group::Group;
 pub(crate) use journal::Journal;
 pub(crate) use member::{Member, settings};
+pub(crate) use mock::Mock;
 pub(crate) use random::Random;
 pub(crate) use watch::Watcher;
 

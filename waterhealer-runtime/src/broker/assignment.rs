@@ -48,6 +48,10 @@ pub(crate) struct Figures {
     passed: AtomicU64,
     taken: AtomicU64,
     committed: AtomicI64,
+    /// Where the client stands, if that is past the last record. The consumer thread's, as the next.
+    beyond: AtomicI64,
+    /// The client has met an error here, and where it stands is not to be trusted.
+    stumbled: AtomicBool,
     paused: AtomicBool,
     doubled: AtomicU32,
     weights: Mutex<Weights>,
@@ -91,6 +95,8 @@ impl Figures {
             passed: AtomicU64::new(0),
             taken: AtomicU64::new(0),
             committed: AtomicI64::new(NOWHERE),
+            beyond: AtomicI64::new(NOWHERE),
+            stumbled: AtomicBool::new(false),
             paused: AtomicBool::new(false),
             doubled: AtomicU32::new(0),
             weights: Mutex::default(),
@@ -145,9 +151,29 @@ impl Figures {
         self.passed.store(passed, Ordering::Release);
     }
 
-    /// How far the partition may be committed.
+    /// The consumer thread: how far the partition may be committed. That is where the lane stands; once everything taken is
+    /// finished, also where the client stands, past what is no record.
     pub(crate) fn position(&self) -> Option<i64> {
-        some(self.position.load(Ordering::Acquire))
+        // Asked first: the lane tells the position before what has passed.
+        let idle = self.in_flight() == 0;
+        let position = self.position.load(Ordering::Acquire);
+        some(match idle {
+            true => position.max(self.beyond.load(Ordering::Relaxed)),
+            false => position,
+        })
+    }
+
+    /// The consumer thread: the client stands there, and has handed over every record below.
+    pub(super) fn look_past(&self, offset: i64) {
+        if !self.stumbled.load(Ordering::Relaxed) {
+            self.beyond.fetch_max(offset, Ordering::Relaxed);
+        }
+    }
+
+    /// The consumer thread: the client has given an error in place of a record. In batches its position moves past that,
+    /// so it is not asked again as long as this assignment lasts.
+    pub(crate) fn stumble(&self) {
+        self.stumbled.store(true, Ordering::Relaxed);
     }
 
     /// The consumer thread: so many more records of so many bytes were taken from the client, from this offset on.
@@ -233,4 +259,33 @@ impl Figures {
 
 fn some(position: i64) -> Option<i64> {
     (position != NOWHERE).then_some(position)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_the_client_stands_counts_once_all_that_it_gave_is_finished() {
+        let figures = Figures::new();
+        assert_eq!(figures.position(), None);
+        figures.take(0, 3, 30);
+        figures.publish(Some(1), 1);
+        figures.look_past(7);
+        assert_eq!(figures.position(), Some(1), "two are under way");
+        figures.publish(Some(3), 3);
+        assert_eq!(figures.position(), Some(7));
+        figures.take(8, 1, 10);
+        assert_eq!(figures.position(), Some(3), "and one more");
+        figures.publish(Some(9), 4);
+        assert_eq!(figures.position(), Some(9));
+    }
+
+    #[test]
+    fn a_client_that_has_met_an_error_is_not_asked_where_it_stands() {
+        let figures = Figures::new();
+        figures.stumble();
+        figures.look_past(7);
+        assert_eq!(figures.position(), None);
+    }
 }

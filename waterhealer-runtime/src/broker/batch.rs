@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rdkafka::types::RDKafkaErrorCode as Code;
 
 use super::assignment::Assigned;
+use super::commit::explained;
 #[cfg(all(test, feature = "schedules"))]
 use super::made::{Message, Messages};
 #[cfg(not(all(test, feature = "schedules")))]
@@ -46,13 +47,37 @@ pub(crate) enum Taken<'a> {
     },
 }
 
+/// A partition that gave an error in place of the record at this offset, and no record after that.
+pub(super) struct Stumble {
+    pub(super) topic: String,
+    pub(super) partition: i32,
+    pub(super) offset: i64,
+}
+
+/// Waiting does not help: the topic is gone or forbidden, its offset is out of range and no reset is allowed, or there is
+/// something in it that the client cannot read and would pass over.
+fn is_fatal(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownTopicOrPartition
+            | Code::UnknownTopic
+            | Code::UnknownPartition
+            | Code::TopicAuthorizationFailed
+            | Code::MessageSizeTooLarge
+            | Code::BadMessage
+            | Code::BadCompression
+            | Code::NotImplemented
+    )
+}
+
 impl Batch {
-    /// Sorts messages into runs: `assign` says to whom each belongs.
+    /// Sorts messages into runs: `assign` says to whom each belongs. With it, the partitions that gave an error last.
     pub(super) fn new(
         messages: impl Into<Messages>,
         mut assign: impl FnMut(Taken<'_>, &dyn Fn() -> String) -> Option<Arc<Assigned>>,
-    ) -> Self {
+    ) -> (Self, Vec<Stumble>) {
         let messages = messages.into();
+        let mut stumbled: Vec<Stumble> = Vec::new();
         let mut runs: Vec<Run> = Vec::new();
         let mut last = None;
         let mut bytes = 0;
@@ -74,6 +99,10 @@ impl Batch {
                         continue;
                     }
                     last = Some(of);
+                    if !stumbled.is_empty() {
+                        let topic = message.topic();
+                        stumbled.retain(|one| one.partition != partition || one.topic != topic);
+                    }
                     let taken = Taken::Record {
                         topic_id: of.0,
                         partition,
@@ -93,20 +122,20 @@ impl Batch {
                     let taken = Taken::Trouble {
                         topic: &topic,
                         partition,
-                        why: message
-                            .value()
-                            .map(|text| String::from_utf8_lossy(text).into_owned())
-                            .unwrap_or_else(|| code.to_string()),
-                        fatal: matches!(
-                            code,
-                            Code::UnknownTopicOrPartition
-                                | Code::UnknownTopic
-                                | Code::UnknownPartition
-                                | Code::TopicAuthorizationFailed
-                        ),
+                        why: explained(code, message.value().map(String::from_utf8_lossy)),
+                        fatal: is_fatal(code),
                         astray: (code == Code::AutoOffsetReset).then(|| message.offset()),
                     };
                     assign(taken, &String::new);
+                    let offset = message.offset();
+                    if offset >= 0 && !is_fatal(code) && code != Code::AutoOffsetReset {
+                        stumbled.retain(|one| one.partition != partition || one.topic != topic);
+                        stumbled.push(Stumble {
+                            topic,
+                            partition,
+                            offset,
+                        });
+                    }
                     runs.push(Run {
                         assigned: None,
                         first: message.offset(),
@@ -121,12 +150,13 @@ impl Batch {
                 assigned.figures.take(run.first, run.left, run.bytes);
             }
         }
-        Batch {
+        let batch = Batch {
             messages,
             bytes,
             runs: runs.into_iter(),
             run: None,
-        }
+        };
+        (batch, stumbled)
     }
 
     /// Messages not walked over yet.

@@ -16,7 +16,7 @@ use rdkafka::types::RDKafkaErrorCode;
 
 use super::assignment::Assigned;
 use super::batch::{Batch, Taken};
-use super::commit::{Answered, Commit, CommitError, classify};
+use super::commit::{Answered, Commit, CommitError, classify, explained};
 use super::group::{Group, InCallback};
 use super::native::{Client, Queue};
 use crate::error::Error;
@@ -140,7 +140,7 @@ impl Consumer {
                     | RDKafkaErrorCode::UnsupportedVersion),
                 ),
             ) => {
-                Some(Trouble::Fatal(code.to_string()))
+                Some(Trouble::Fatal(explained(code, None)))
             }
             Err(error) => Some(Trouble::Transient(error.to_string())),
         }
@@ -157,12 +157,12 @@ impl Consumer {
         let queues = self.inner.context().lock().clone()?;
         let client: Arc<dyn Client> = Arc::clone(self) as Arc<dyn Client>;
         let messages = queues.records.get(lane)?.take(&client, wait, at_most);
-        (messages.len() > 0).then(|| Batch::new(messages, assign))
-    }
-
-    /// Asks the broker to commit; its answer comes to [`GroupEvents::committed`].
-    pub(crate) fn commit(&self, commits: &[Commit]) -> Result<(), CommitError> {
-        self.inner.context().commit(&self.inner, commits)
+        if messages.len() == 0 {
+            return None;
+        }
+        let (batch, stumbled) = Batch::new(messages, assign);
+        self.go_on_at(&stumbled);
+        Some(batch)
     }
 
     /// Sends the records of a partition to its lane's queue. Told again after [`Group::go_on`]: some time after it the client
@@ -219,7 +219,7 @@ pub(super) struct Callbacks {
 }
 
 /// The queues of our own.
-struct Queues {
+pub(super) struct Queues {
     /// Of the assigned partitions, one for each lane.
     records: Vec<Queue>,
     /// Of the answers to commits.
@@ -227,11 +227,7 @@ struct Queues {
 }
 
 impl Callbacks {
-    pub(super) fn is_open(&self) -> bool {
-        self.lock().is_some()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Queues>>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Option<Arc<Queues>>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -265,21 +261,7 @@ impl Callbacks {
         let queues = self.lock().clone()?;
         let answer = queues.commits.answer(wait)?;
         self.open_commits.fetch_sub(1, Ordering::AcqRel);
-        let mut refused = answer.error;
-        let mut confirmed = Vec::new();
-        for (commit, error) in answer.offsets {
-            refused = refused.or(error);
-            if error.is_none() {
-                confirmed.push(commit);
-            }
-        }
-        if answer.error.is_some() {
-            confirmed.clear();
-        }
-        Some(Answered {
-            confirmed,
-            outcome: refused.map_or(Ok(()), |code| Err(classify(code))),
-        })
+        Some(Answered::read(answer.error, answer.offsets))
     }
 }
 

@@ -1,8 +1,7 @@
 //! The group as its consumer sees it, also from within a callback: commits that are waited for, what is committed, what
 //! the log holds. Who asks, and what is made of the answers, is `flow`'s business.
 
-use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rdkafka::consumer::{BaseConsumer, Consumer as _, RebalanceProtocol};
 use rdkafka::error::KafkaResult;
@@ -23,8 +22,11 @@ pub(crate) trait Group {
     fn membership(&self) -> Option<Membership>;
     /// Goes on fetching partitions that were held back: whoever has them next must not find them paused.
     fn resume(&self, partitions: &[(&str, i32)]);
-    /// Commits and waits up to `at_most` for the broker, for earlier commits too: one answer each, or none in time.
+    /// Commits and waits up to `at_most` for the broker: an earlier commit first, whose answer comes here, too. What is not
+    /// answered in time is [open](Group::is_open).
     fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered>;
+    /// Whether a commit is not answered yet.
+    fn is_open(&self) -> bool;
     /// What is committed, what the log holds, and which topics they are, of these partitions.
     ///
     /// # Errors
@@ -65,25 +67,11 @@ impl Group for InCallback<'_> {
     }
 
     fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
-        let callbacks = self.0.context();
-        let mut answers = Vec::new();
-        if let Err(error) = callbacks.commit(self.0, commits) {
-            answers.push(Answered {
-                confirmed: Vec::new(),
-                outcome: Err(error),
-            });
-        }
-        let until = Instant::now() + at_most;
-        // Once the consumer is closed, no answer comes any more.
-        while callbacks.open_commits.load(Ordering::Acquire) > 0 && callbacks.is_open() {
-            let left = until.saturating_duration_since(Instant::now());
-            match callbacks.answer(left) {
-                Some(answer) => answers.push(answer),
-                None if left.is_zero() => break,
-                None => {}
-            }
-        }
-        answers
+        self.0.context().commit_in_time(self.0, commits, at_most)
+    }
+
+    fn is_open(&self) -> bool {
+        self.0.context().awaits_answer()
     }
 
     fn places(&self, partitions: &[(String, i32)], patience: Duration) -> Result<Places, String> {

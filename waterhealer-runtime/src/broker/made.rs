@@ -26,7 +26,7 @@ pub(crate) fn batch(
     messages: Vec<Made>,
     assign: impl FnMut(Taken<'_>, &dyn Fn() -> String) -> Option<Arc<Assigned>>,
 ) -> Batch {
-    Batch::new(Messages(messages.into_iter()), assign)
+    Batch::new(Messages(messages.into_iter()), assign).0
 }
 
 pub(super) struct Messages(vec::IntoIter<Made>);

@@ -23,6 +23,7 @@ mod made;
 mod native;
 mod offsets;
 mod producer;
+mod progress;
 mod shelf;
 mod topics;
 mod transaction;

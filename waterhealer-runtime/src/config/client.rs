@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::Entry;
+
 pub(super) type Properties = BTreeMap<String, String>;
 
 /// Properties that the runtime decides, with the reason.
@@ -21,8 +23,39 @@ pub(super) const OURS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Why a property with this value is refused, if it is.
-pub(super) fn refused(name: &str, value: &str) -> Option<&'static str> {
+/// What the brokers decide under `group.protocol = consumer`; the client does not start with any of it.
+const BROKERS: &[(&str, &str)] = &[
+    (
+        "session.timeout.ms",
+        "with `group.protocol = consumer` the brokers decide it for the group: take it out, and set \
+         `group.consumer.session.timeout.ms` there",
+    ),
+    (
+        "heartbeat.interval.ms",
+        "with `group.protocol = consumer` the brokers decide it for the group: take it out, and set \
+         `group.consumer.heartbeat.interval.ms` there",
+    ),
+    (
+        "partition.assignment.strategy",
+        "with `group.protocol = consumer` the brokers share the partitions out: take it out, or name one of their \
+         assignors as `group.remote.assignor`, `uniform` or `range`",
+    ),
+    (
+        "group.protocol.type",
+        "with `group.protocol = consumer` there is only one: take it out",
+    ),
+];
+
+/// Why a property with this value is refused, if it is, given all that is written.
+pub(super) fn refused(name: &str, value: &str, entries: &[Entry]) -> Option<&'static str> {
+    let protocol = entries
+        .iter()
+        .rfind(|one| one.key == "kafka.group.protocol");
+    if protocol.is_some_and(|one| one.value == "consumer")
+        && let Some((_, why)) = BROKERS.iter().find(|(brokers, _)| *brokers == name)
+    {
+        return Some(why);
+    }
     match (name, value) {
         ("acks" | "request.required.acks", "0") => Some(
             "a message would count as written before any broker has it, and its record would be committed",
@@ -80,6 +113,7 @@ pub(super) fn with_defaults(defaults: &[(&str, &str)], given: &Properties) -> Pr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Layer;
 
     fn size_with(given: &[(&str, &str)]) -> Option<String> {
         consumer(&with_defaults(given, &Properties::new()), "group").remove("fetch.max.bytes")
@@ -87,9 +121,27 @@ mod tests {
 
     #[test]
     fn what_would_commit_unwritten_messages_is_refused() {
-        assert!(refused("acks", "0").is_some());
-        assert!(refused("request.required.acks", "0").is_some());
-        assert!(refused("acks", "1").is_none());
+        assert!(refused("acks", "0", &[]).is_some());
+        assert!(refused("request.required.acks", "0", &[]).is_some());
+        assert!(refused("acks", "1", &[]).is_none());
+    }
+
+    #[test]
+    fn what_the_brokers_decide_is_refused_under_the_new_protocol_alone() {
+        let protocol = |layer, value: &str| Entry {
+            layer,
+            key: "kafka.group.protocol".to_owned(),
+            value: value.to_owned(),
+        };
+        let new = protocol(Layer::Attribute, "consumer");
+        for (name, _) in BROKERS {
+            let why = refused(name, "1", std::slice::from_ref(&new));
+            assert!(why.is_some_and(|why| why.contains("take it out")), "{name}");
+            assert!(refused(name, "1", &[]).is_none(), "{name}");
+            let old = protocol(Layer::CommandLine, "classic");
+            assert!(refused(name, "1", &[new.clone(), old]).is_none(), "{name}");
+        }
+        assert!(refused("max.poll.interval.ms", "1", &[new]).is_none());
     }
 
     #[test]

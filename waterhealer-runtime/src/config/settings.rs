@@ -291,7 +291,7 @@ impl Reader {
                 continue;
             }
             let exactly_once = spec.is_exactly_once();
-            if let Some(why) = client::refused(name, &entry.value)
+            if let Some(why) = client::refused(name, &entry.value, &self.entries)
                 .or_else(|| delivery::refused(name, &entry.value, exactly_once))
             {
                 mistakes.push(format!(

@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
-use super::dedupe::{Come, Dedupe};
+use super::dedupe::Dedupe;
 use super::exact::Exact;
 use super::heal::{Due, Heal, commits, positions};
 use super::lanes::Lanes;
@@ -18,7 +18,7 @@ use crate::broker::{
     Answered, Assigned, Begin, Commit, CommitError, Group, GroupEvents, Places, Taken,
 };
 use crate::config::{Settings, Starting};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::store::Keeper;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
@@ -131,6 +131,9 @@ impl<C> Desk<C> {
                 fatal,
                 astray,
             } => {
+                if let Some(assigned) = state.find(topic, partition) {
+                    assigned.figures.stumble();
+                }
                 if let Some(next) = astray {
                     state.astray.push(((topic.to_owned(), partition), next));
                 } else if fatal {
@@ -165,7 +168,14 @@ impl<C> Desk<C> {
 
     /// What healing asks for now.
     pub(super) fn heal_due(&self, now: Instant) -> Due {
-        self.lock().heal.due(now)
+        let mut state = self.lock();
+        match state.heal.due(now) {
+            Ok(due) => due,
+            Err(fault) => {
+                state.fault.get_or_insert(fault);
+                Due::Nothing
+            }
+        }
     }
 
     /// Whether a commit is not answered yet.
@@ -303,9 +313,8 @@ impl State {
             }
             Err(CommitError::Never(why)) => tracing::error!(why, "a commit was refused"),
         }
-        if let Err(why) = self.heal.answered(outcome, Instant::now()) {
-            self.fault
-                .get_or_insert_with(|| Error::new(ErrorKind::Commit, why));
+        if let Err(fault) = self.heal.answered(outcome, Instant::now()) {
+            self.fault.get_or_insert(fault);
         }
         moved
     }
@@ -375,6 +384,9 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
                 healed |= outcome.is_ok() && commits.iter().all(|one| confirmed.contains(one));
                 let moved = state.answered(confirmed, &outcome);
                 self.tell(&moved);
+            }
+            if group.is_open() {
+                state.heal.sent(Instant::now());
             }
             if !healed {
                 tracing::warn!(

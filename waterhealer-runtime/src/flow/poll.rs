@@ -291,6 +291,7 @@ impl<C: Send + 'static> Poller<C> {
     }
 
     fn commit(&mut self) {
+        self.consumer.look_past(&self.desk.held());
         let commits = self.desk.commits();
         if !commits.is_empty() {
             self.desk.commit_sent(self.consumer.commit(&commits));
@@ -397,6 +398,7 @@ impl<C: Send + 'static> Poller<C> {
                 if let Some(fault) = self.desk.take_fault() {
                     return Err(fault);
                 }
+                self.consumer.look_past(&self.desk.held());
                 let commits = self.desk.commits();
                 if commits.is_empty() {
                     return Ok(());

@@ -24,6 +24,8 @@ use crate::telemetry;
 const FAILED: u8 = 1;
 /// The exit code of a wrong command line, as clap has it.
 const USAGE: u8 = 2;
+/// The exit code of a pipeline that asks to be started again, as in sysexits.h.
+const RESTART: u8 = 75;
 /// The exit code of a wrong configuration, as in sysexits.h.
 const CONFIGURATION: u8 = 78;
 
@@ -110,6 +112,7 @@ pub fn main<G: Graph>(resources: G::Resources, rules: &[Rule]) -> ExitCode {
             say_error(&error);
             ExitCode::from(match error.kind() {
                 ErrorKind::Configuration => CONFIGURATION,
+                ErrorKind::CommitTimeout => RESTART,
                 _ => FAILED,
             })
         }

@@ -9,6 +9,7 @@
 //! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
 //! - [`dedupe`]: stores by which the next owner skips what is finished and not committed
+//! - [`bad_days`]: what can go wrong around a consumer, what happens here, and the test that shows it
 //! - [`chaos`]: what is done to it, and what came of that
 //! - [`done_set`]: what is finished above the committed offset, and how much of it a commit can carry
 //! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
@@ -42,6 +43,8 @@ pub mod delivery {}
 
 #[doc = include_str!("dedupe.md")]
 pub mod dedupe {}
+#[doc = include_str!("bad_days.md")]
+pub mod bad_days {}
 
 #[doc = include_str!("chaos.md")]
 pub mod chaos {}

@@ -10,7 +10,7 @@ use super::super::slots::Identity;
 use super::super::transaction::{After, GivenUp};
 use super::{Desk, State};
 use crate::broker::{Assigned, At, Commit, CommitError, Consumer, Group};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::ledger::Finished;
 
 /// How long the client may take to go back to the last commit.
@@ -114,11 +114,11 @@ impl<C> Desk<C> {
             "the transaction was aborted: nothing of it is visible, and its records are read again"
         );
         // A transaction that fails again and again is a commit that does.
-        if let Err(why) = state
+        if let Err(error) = state
             .heal
             .answered(&Err(CommitError::Later(why)), Instant::now())
         {
-            return state.fail(Error::new(ErrorKind::Commit, why));
+            return state.fail(error);
         }
         let held = std::mem::take(&mut state.held);
         self.lanes.forget(gone);

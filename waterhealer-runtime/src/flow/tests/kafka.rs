@@ -210,20 +210,28 @@ impl Group for Kafka {
     }
 
     fn commit(&self, commits: &[Commit], _at_most: Duration) -> Vec<Answered> {
-        let mut answers = Vec::new();
-        if let Err(error) = Kafka::commit(self, commits) {
-            answers.push(Answered {
-                confirmed: Vec::new(),
-                outcome: Err(error),
-            });
-        }
         // Some come too late, and are served afterwards.
         let in_time = thread_rng().gen_ratio(7, 8);
-        answers.extend(std::iter::from_fn(|| match in_time {
+        let next = || match in_time {
             true => self.state().answers.pop_front(),
             false => self.answer(),
-        }));
+        };
+        let mut answers: Vec<Answered> = std::iter::from_fn(next).collect();
+        // One at a time, as with the client.
+        if !self.is_open() {
+            if let Err(error) = Kafka::commit(self, commits) {
+                answers.push(Answered {
+                    confirmed: Vec::new(),
+                    outcome: Err(error),
+                });
+            }
+            answers.extend(std::iter::from_fn(next));
+        }
         answers
+    }
+
+    fn is_open(&self) -> bool {
+        !self.state().answers.is_empty()
     }
 }
 
