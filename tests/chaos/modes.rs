@@ -15,14 +15,25 @@ pub(crate) struct Mode {
     pub(crate) once: bool,
 }
 
-/// All of them.
-pub(crate) static MODES: [Mode; 1] = [Mode {
+/// What most modes are.
+const PLAIN: Mode = Mode {
     name: "at-least-once",
     member: "chaos",
     settings: &[],
     redis: false,
     once: false,
-}];
+};
+
+/// All of them.
+pub(crate) static MODES: [Mode; 2] = [
+    PLAIN,
+    Mode {
+        name: "redis",
+        settings: &[("dedupe", "{redis}")],
+        redis: true,
+        ..PLAIN
+    },
+];
 
 /// The modes that a name names.
 pub(crate) fn named(name: &str) -> impl Iterator<Item = &'static Mode> {

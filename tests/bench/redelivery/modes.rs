@@ -20,7 +20,29 @@ pub(crate) static PLAIN: Mode = Mode {
     speed: None,
 };
 
+/// The others.
+static OTHERS: [Mode; 3] = [
+    Mode {
+        name: "memory",
+        settings: &[("dedupe", "memory")],
+        again: None,
+        speed: None,
+    },
+    Mode {
+        name: "redb",
+        settings: &[("dedupe", "redb:{file}")],
+        again: None,
+        speed: None,
+    },
+    Mode {
+        name: "redis",
+        settings: &[("dedupe", "{redis}")],
+        again: None,
+        speed: Some(0.7),
+    },
+];
+
 /// All of them, plain at least once first.
 pub(crate) fn all() -> impl Iterator<Item = &'static Mode> {
-    [&PLAIN].into_iter()
+    [&PLAIN].into_iter().chain(&OTHERS)
 }
