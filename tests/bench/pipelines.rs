@@ -8,7 +8,7 @@ use crate::stopwatch::{self, Run, run};
 use crate::topic::Topic;
 use crate::{Error, add, keep, loops, scan};
 
-fn number(record: &Record<'_>) -> u64 {
+pub(crate) fn number(record: &Record<'_>) -> u64 {
     stopwatch::first();
     scan(record.value().unwrap_or_default())
 }

@@ -6,6 +6,7 @@
 
 mod loops;
 mod pipelines;
+mod producing;
 mod stopwatch;
 mod table;
 mod topic;
@@ -57,6 +58,10 @@ enum Course {
     Chain,
     /// The same over a quarter of the records: memory must not grow with the topic.
     ChainQuarter,
+    /// source → map → Kafka sink, each message acknowledged, healed each second.
+    Produce,
+    /// The same, exactly once: in transactions.
+    ExactlyOnce,
     /// The same with a stage whose future is ready at once.
     Ready,
     /// A stage that waits 1 ms, 1,000 at a time.
@@ -114,6 +119,8 @@ fn one(options: &Options, course: Course) -> Result<(), Error> {
         Course::PlainTuned => loops::tuned(brokers, whole, properties)?,
         Course::Chain => pipelines::chain(brokers, config(options), whole)?,
         Course::ChainQuarter => pipelines::quarter(brokers, config(options), quarter)?,
+        Course::Produce => producing::produce(brokers, config(options), whole)?,
+        Course::ExactlyOnce => producing::exactly_once(brokers, config(options), whole)?,
         Course::Ready => pipelines::ready(brokers, config(options), whole)?,
         Course::Waiting => pipelines::waiting(brokers, config(options), whole)?,
         Course::TokioWorkers => loops::tokio_workers(*records)?,
@@ -140,6 +147,7 @@ fn all(options: &Options) -> Result<bool, Error> {
     ] {
         topic::ensure(&options.brokers, topic)?;
     }
+    topic::ensure_output(&options.brokers, producing::OUTPUT)?;
     table::conditions(options);
     let mut runs = Vec::new();
     for round in 0..=options.rounds {

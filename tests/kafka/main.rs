@@ -8,6 +8,7 @@ mod cli;
 mod dead_letters;
 mod dedupe;
 mod drain;
+mod exactly_once;
 mod halt;
 mod handle;
 mod healed;

@@ -5,6 +5,7 @@ mod append;
 mod chaos;
 mod cli;
 mod deduped;
+mod exactly;
 mod halting;
 mod hanging;
 mod steady;
@@ -16,6 +17,7 @@ fn main() -> ExitCode {
         Ok("killed") => steady::killed(),
         Ok("deduped") => deduped::start(),
         Ok("stopped") => steady::stopped(),
+        Ok("exactly") => exactly::start(),
         Ok("halting") => halting::start(),
         Ok("hanging") => hanging::start(),
         Ok("idle") => cli::idle(),

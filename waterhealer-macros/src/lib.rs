@@ -32,9 +32,10 @@ use symbol::Word;
 /// | `drain_timeout = "20s"` | how long work may go on when a partition is taken away | half the session timeout |
 /// | `max_in_flight = 10_000` | records of one partition that may be unfinished before it is paused | 100 000 |
 /// | `shutdown_grace = "25s"` | how long work may go on at the end | 25 s |
+/// | `delivery = exactly_once` | outputs to Kafka and offsets are committed together, in transactions | `at_least_once` |
 ///
 /// Durations are a number and one of `ms`, `s`, `m`, `h`. Each option is the first layer of the configuration: file,
-/// environment and command line override it.
+/// environment and command line override it, but for `delivery`, for which the graph is checked.
 ///
 /// Functions with a node attribute are nodes: [`source`](macro@source), [`map`](macro@map), [`filter`](macro@filter),
 /// [`flat_map`](macro@flat_map), [`sink`](macro@sink). The first parameter is the value; all others are references to
@@ -300,7 +301,8 @@ pub fn healed(_options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// It answers nothing or a `Result<(), E>`, and of a `Tracked<T>` its receipt, `Done`. A sink whose value is itself a
 /// `Result` answers one, since it would finish what has failed. It has the options of
-/// [`map`](macro@map). With `topic = "…"` it answers a `KafkaMessage`, which is produced to the topic; the record is
+/// [`map`](macro@map), and `may_repeat`: in a pipeline that delivers exactly once, that what it does outside Kafka may be done
+/// again after a crash. With `topic = "…"` it answers a `KafkaMessage`, which is produced to the topic; the record is
 /// finished when the broker has acknowledged it.
 ///
 /// ```

@@ -111,6 +111,8 @@ pub enum ErrorKind {
     Store,
     /// The group's offsets could not be committed.
     Commit,
+    /// Another process has taken this one's place in the group, or its `transactional.id`.
+    Fenced,
     /// Work was still under way when the time to finish it ran out; its records are not committed.
     Unfinished,
     /// The pipeline's own threads ended early.

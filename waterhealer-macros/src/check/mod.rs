@@ -2,6 +2,7 @@
 //! generation of code cannot fail.
 
 mod answer;
+mod delivery;
 mod detached;
 mod edge;
 mod failure;
@@ -29,6 +30,7 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     resource::check_resources(pipeline, diag);
     options::check_topics(pipeline, diag);
     failure::check_handled(pipeline, diag);
+    delivery::check_delivery(pipeline, diag);
     let clear = pipeline.nodes.iter().filter(|node| !node.written.ambiguous);
     for node in clear {
         options::check_options(node, diag);

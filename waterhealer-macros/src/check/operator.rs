@@ -268,7 +268,7 @@ fn check_batch(pipeline: &Pipeline<'_>, vertex: usize, diag: &Diagnostics) {
     diag.report(&message::NOT_A_BATCH, plain.at, &words);
 }
 
-fn name_of(pipeline: &Pipeline<'_>, vertex: usize) -> String {
+pub(super) fn name_of(pipeline: &Pipeline<'_>, vertex: usize) -> String {
     match pipeline.graph.step(vertex) {
         Some(step) => step.operator.name.to_owned(),
         None => pipeline.nodes[vertex].name.to_string(),

@@ -3,11 +3,12 @@
 //!
 //! A code is never used twice and never reused. WH0001 to WH0019 are about the graph, from WH0020 about a function,
 //! from WH0040 about resources, from WH0060 about what an attribute says, from WH0080 about where it stands, from WH0100
-//! about operators and what a graph loses.
+//! about operators and what a graph loses, from WH0140 about exactly once.
 
 use std::fmt::Display;
 
 pub(crate) mod attribute;
+pub(crate) mod delivery;
 pub(crate) mod function;
 pub(crate) mod graph;
 pub(crate) mod operator;
@@ -69,6 +70,7 @@ pub(crate) fn every() -> impl Iterator<Item = &'static Message> {
         attribute::ALL,
         place::ALL,
         operator::ALL,
+        delivery::ALL,
     ];
     parts.into_iter().flatten().copied()
 }

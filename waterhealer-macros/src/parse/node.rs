@@ -33,6 +33,7 @@ pub(crate) struct NodeOptions {
     pub(crate) volatile: Slot<()>,
     pub(crate) any_order: Slot<()>,
     pub(crate) detached: Slot<LitStr>,
+    pub(crate) may_repeat: Slot<()>,
     /// Something could not be read: what is missing may only be misspelt.
     pub(crate) incomplete: bool,
 }
@@ -141,6 +142,11 @@ const OPTIONS: &[Row<NodeOptions>] = &[
         name: "detached",
         on: CALLED,
         read: |options, written, diag| options.detached.fill(written, diag, parse_text),
+    },
+    Row {
+        name: "may_repeat",
+        on: &[Sink],
+        read: |options, written, diag| options.may_repeat.fill(written, diag, parse_flag),
     },
 ];
 

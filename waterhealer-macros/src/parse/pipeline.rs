@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::LitStr;
 
 use super::option::{Row, Slot, fill_slots, parse_options};
-use super::value::{parse_count, parse_duration, parse_text};
+use super::value::{Delivery, parse_count, parse_delivery, parse_duration, parse_text};
 use crate::diag::Diagnostics;
 use crate::symbol::Word::Pipeline;
 
@@ -17,6 +17,7 @@ pub(crate) struct PipelineOptions {
     pub(crate) max_in_flight: Slot<usize>,
     pub(crate) lanes: Slot<usize>,
     pub(crate) shutdown_grace: Slot<LitStr>,
+    pub(crate) delivery: Slot<Delivery>,
     pub(crate) dedupe: Slot<LitStr>,
     pub(crate) dedupe_outage: Slot<LitStr>,
 }
@@ -62,6 +63,11 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
         on: &[Pipeline],
         read: |options, written, diag| options.dedupe_outage.fill(written, diag, parse_text),
     },
+    Row {
+        name: "delivery",
+        on: &[Pipeline],
+        read: |options, written, diag| options.delivery.fill(written, diag, parse_delivery),
+    },
 ];
 
 /// Options that the design has and this version has not.
@@ -96,6 +102,15 @@ impl PipelineOptions {
         let counts = counts
             .into_iter()
             .filter_map(|(name, slot)| Some((name, slot.value()?.to_string())));
-        texts.chain(counts).collect()
+        let delivery = self
+            .delivery
+            .value()
+            .map(|delivery| ("delivery", delivery.text().to_owned()));
+        texts.chain(counts).chain(delivery).collect()
+    }
+
+    /// Whether outputs and offsets are committed together.
+    pub(crate) fn is_exactly_once(&self) -> bool {
+        self.delivery.value() == Some(&Delivery::ExactlyOnce)
     }
 }

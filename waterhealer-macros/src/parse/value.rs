@@ -45,6 +45,25 @@ pub(crate) enum Style {
     Streams,
 }
 
+/// How often the outputs of a record come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    AtLeastOnce,
+    ExactlyOnce,
+}
+
+impl Delivery {
+    const ALL: [Delivery; 2] = [Delivery::AtLeastOnce, Delivery::ExactlyOnce];
+
+    /// As it is written.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Delivery::AtLeastOnce => "at_least_once",
+            Delivery::ExactlyOnce => "exactly_once",
+        }
+    }
+}
+
 /// One librdkafka property.
 pub(crate) struct Property {
     pub(crate) name: LitStr,
@@ -164,6 +183,18 @@ fn parse_dead_letter(input: ParseStream<'_>) -> syn::Result<(Option<LitStr>, Sty
         content.parse::<Option<Token![,]>>()?;
     }
     Ok((topic, style.unwrap_or_default()))
+}
+
+/// `delivery = exactly_once`.
+pub(crate) fn parse_delivery(written: &Written, diag: &Diagnostics) -> Option<Delivery> {
+    let word = parse_value::<Ident>(written);
+    let mut all = Delivery::ALL.into_iter();
+    let delivery = all.find(|delivery| word.as_ref().is_some_and(|word| word == delivery.text()));
+    if delivery.is_none() {
+        let wanted = "`at_least_once` or `exactly_once`";
+        written.refuse(diag, wanted, "delivery = exactly_once");
+    }
+    delivery
 }
 
 /// `topics = ["orders", "returns"]`.

@@ -24,6 +24,7 @@ pub(crate) struct Assigned {
 /// What is known of an assignment from outside the lane. Numbers are published between records.
 #[derive(Debug)]
 pub(crate) struct Figures {
+    first: AtomicI64,
     position: AtomicI64,
     passed: AtomicU64,
     taken: AtomicU64,
@@ -52,6 +53,7 @@ const NOWHERE: i64 = -1;
 impl Figures {
     pub(crate) fn new() -> Self {
         Figures {
+            first: AtomicI64::new(NOWHERE),
             position: AtomicI64::new(NOWHERE),
             passed: AtomicU64::new(0),
             taken: AtomicU64::new(0),
@@ -74,8 +76,11 @@ impl Figures {
         some(self.position.load(Ordering::Acquire))
     }
 
-    /// The consumer thread: so many more records of so many bytes were taken from the client.
-    pub(super) fn take(&self, records: usize, bytes: usize) {
+    /// The consumer thread: so many more records of so many bytes were taken from the client, from this offset on.
+    pub(super) fn take(&self, offset: i64, records: usize, bytes: usize) {
+        if self.first.load(Ordering::Relaxed) == NOWHERE {
+            self.first.store(offset, Ordering::Relaxed);
+        }
         let taken = self.taken.fetch_add(records as u64, Ordering::Relaxed) + records as u64;
         let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
         weights.taken += bytes as u64;
@@ -99,6 +104,12 @@ impl Figures {
             weights.passed = bytes;
         }
         weights.taken - weights.passed
+    }
+
+    /// Where everything is that this assignment has taken and not committed; `None` if it has taken nothing.
+    pub(crate) fn begins(&self) -> Option<i64> {
+        self.committed()
+            .or_else(|| some(self.first.load(Ordering::Relaxed)))
     }
 
     /// Records taken from the client and not yet below the position.

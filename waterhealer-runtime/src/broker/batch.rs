@@ -21,6 +21,7 @@ pub(crate) struct Batch {
 /// A stretch of messages of one assignment; of none, when they are not to be worked on.
 struct Run {
     assigned: Option<Arc<Assigned>>,
+    first: i64,
     left: usize,
     bytes: usize,
 }
@@ -71,8 +72,10 @@ impl Batch {
                         partition,
                     };
                     let assigned = assign(taken, &|| message.topic());
+                    let first = message.offset();
                     runs.push(Run {
                         assigned,
+                        first,
                         left: 1,
                         bytes: size,
                     });
@@ -99,6 +102,7 @@ impl Batch {
                     assign(taken, &String::new);
                     runs.push(Run {
                         assigned: None,
+                        first: message.offset(),
                         left: 1,
                         bytes: size,
                     });
@@ -107,7 +111,7 @@ impl Batch {
         }
         for run in &runs {
             if let Some(assigned) = &run.assigned {
-                assigned.figures.take(run.left, run.bytes);
+                assigned.figures.take(run.first, run.left, run.bytes);
             }
         }
         Batch {

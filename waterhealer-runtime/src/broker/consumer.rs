@@ -17,7 +17,8 @@ use rdkafka::types::RDKafkaErrorCode;
 use super::assignment::Assigned;
 use super::batch::{Batch, Taken};
 use super::commit::{Answered, Commit, CommitError, classify};
-use super::native::{Client, Queue};
+use super::native::{Client, Queue, place_in_group};
+use super::transaction::Membership;
 use crate::error::Error;
 
 /// What happens to the group's assignment, told on the consumer thread from within [`Consumer::serve`].
@@ -39,15 +40,57 @@ pub(crate) enum Trouble {
     Fatal(String),
 }
 
-/// The consumer within a callback.
+/// The consumer as its callbacks see it.
 pub(crate) struct Group<'a>(&'a BaseConsumer<Callbacks>);
 
 impl Group<'_> {
+    /// As whom offsets are committed in a transaction; `None` as long as it is no member of the group.
+    pub(crate) fn membership(&self) -> Option<Membership> {
+        let handle = self.0.client().native_ptr();
+        let place = place_in_group(handle)?;
+        let metadata = self.0.group_metadata()?;
+        // The broker fences nobody who says that he is no member: whoever has just been thrown out must not say so. That the
+        // metadata does not is known from what is said before and after it.
+        let (generation, member) = &place;
+        let is_member = *generation > 0 && !member.is_empty();
+        let same = place_in_group(handle).is_some_and(|after| after == place);
+        (is_member && same).then_some(Membership(metadata))
+    }
+
     /// Goes on fetching partitions that were held back: whoever has them next must not find them paused.
     pub(crate) fn resume(&self, partitions: &[(&str, i32)]) {
         if !partitions.is_empty() {
             pause(self.0, partitions, false);
         }
+    }
+
+    /// Reads partitions again from these offsets on; what was fetched of them is dropped.
+    ///
+    /// # Errors
+    /// When the client cannot, or not in time.
+    pub(crate) fn rewind(&self, to: &[(&str, i32, i64)], at_most: Duration) -> Result<(), Error> {
+        if to.is_empty() {
+            return Ok(());
+        }
+        let cannot = |why: String| {
+            Error::broker(format!(
+                "the client does not go back to the last commit: {why}. The next start does"
+            ))
+        };
+        let mut list = TopicPartitionList::with_capacity(to.len());
+        for (topic, partition, offset) in to {
+            list.add_partition_offset(topic, *partition, Offset::Offset(*offset))
+                .map_err(|error| cannot(error.to_string()))?;
+        }
+        let done = self.0.seek_partitions(list, at_most);
+        let done = done.map_err(|error| cannot(error.to_string()))?;
+        let mut errors = done
+            .elements()
+            .into_iter()
+            .filter_map(|one| one.error().err());
+        errors
+            .next()
+            .map_or(Ok(()), |error| Err(cannot(error.to_string())))
     }
 
     /// Commits and waits up to `at_most` for the broker, for earlier commits too: one answer each, or none in time.
@@ -166,6 +209,11 @@ impl Consumer {
     /// Asks the broker to commit; its answer comes to [`GroupEvents::committed`].
     pub(crate) fn commit(&self, commits: &[Commit]) -> Result<(), CommitError> {
         self.inner.context().commit(&self.inner, commits)
+    }
+
+    /// What callbacks see of it.
+    pub(crate) fn group(&self) -> Group<'_> {
+        Group(&self.inner)
     }
 
     /// Stops or goes on fetching these partitions. What was fetched is dropped by the client and fetched again.

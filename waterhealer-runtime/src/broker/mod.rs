@@ -13,6 +13,7 @@ mod end;
 mod native;
 mod producer;
 mod topics;
+mod transaction;
 
 pub(crate) use assignment::{Assigned, Figures};
 pub(crate) use batch::{Batch, Taken};
@@ -20,5 +21,6 @@ pub(crate) use commit::{Answered, Commit, CommitError};
 pub(crate) use consumer::{Consumer, Group, GroupEvents, Trouble};
 pub use embedded::Embedded;
 pub(crate) use end::Ends;
-pub(crate) use producer::{Producer, SendError};
+pub(crate) use producer::{Producer, Reports, SendError};
 pub(crate) use topics::{check_property, check_topics};
+pub(crate) use transaction::{Membership, TransactionError};

@@ -1,5 +1,5 @@
 //! The one file of this crate with `unsafe` code: batches of messages from a queue of our own, answers to
-//! commits (the safe API commits without ever saying how it went), and the join delay of the embedded broker. What it hands out is safe to use and to drop anywhere.
+//! commits (the safe API commits without ever saying how it went), a member's generation, and the join delay of the embedded broker. What it hands out is safe to use and to drop anywhere.
 //!
 //! Safety, once for the file:
 //! - librdkafka wants its messages destroyed before the client (`rd_kafka_destroy`): `Messages` holds the client alive
@@ -325,6 +325,25 @@ impl Extras for Message<'_> {
             let name = CStr::from_ptr(name).to_str().unwrap_or("\u{fffd}");
             Some((name, self.bytes(value, len)))
         }
+    }
+}
+
+/// What a consumer says of its place in the group: the generation, and its own name in it.
+pub(super) fn place_in_group(handle: *mut sys::rd_kafka_t) -> Option<(i32, String)> {
+    // SAFETY: a live client; the metadata is ours, read before it is destroyed, and its strings live as long as it does.
+    unsafe {
+        let metadata = sys::rd_kafka_consumer_group_metadata(handle);
+        if metadata.is_null() {
+            return None;
+        }
+        let generation = sys::rd_kafka_consumer_group_metadata_generation_id(metadata);
+        let member = sys::rd_kafka_consumer_group_metadata_member_id(metadata);
+        let member = match member.is_null() {
+            true => String::new(),
+            false => CStr::from_ptr(member).to_string_lossy().into_owned(),
+        };
+        sys::rd_kafka_consumer_group_metadata_destroy(metadata);
+        Some((generation, member))
     }
 }
 

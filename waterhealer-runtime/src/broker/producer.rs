@@ -2,12 +2,13 @@
 //! call that waits for it.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, FromClientConfigAndContext, RDKafkaLogLevel};
 use rdkafka::error::KafkaError;
-use rdkafka::message::{DeliveryResult, Header, OwnedHeaders};
+use rdkafka::message::{DeliveryResult, Header, Message as _, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
 use rdkafka::types::RDKafkaErrorCode;
 
@@ -19,13 +20,21 @@ pub(crate) type OnAnswer = Box<dyn Fn(usize, Result<(), Failure>) + Send + Sync>
 
 /// The pipeline's producer, with a thread of its own for the broker's answers.
 pub(crate) struct Producer {
-    inner: ThreadedProducer<Answers>,
+    pub(super) inner: ThreadedProducer<Answers>,
+}
+
+/// Who hears what became of the messages.
+pub(crate) enum Reports {
+    /// Somebody waits for each.
+    Each(OnAnswer),
+    /// Nobody does, since they count together, in a transaction: the first failure is kept for whoever commits.
+    Together,
 }
 
 /// Why a message was not handed over.
 #[derive(Debug)]
 pub(crate) enum SendError {
-    /// The client's queue is full: there are answers to come, and room after them.
+    /// The client's queue is full: there are answers to come, and room after them. Or its transaction is at an end.
     Full,
     /// It can never be sent.
     Refused(String),
@@ -38,13 +47,17 @@ impl Producer {
     /// When the client refuses its configuration.
     pub(crate) fn start(
         properties: &BTreeMap<String, String>,
-        on_answer: OnAnswer,
+        reports: Reports,
     ) -> Result<Self, Error> {
         let mut config = ClientConfig::new();
         config.extend(properties.clone());
         config.set_log_level(RDKafkaLogLevel::Warning);
-        let inner = ThreadedProducer::from_config_and_context(&config, Answers { on_answer })
-            .map_err(|error| {
+        let answers = Answers {
+            reports,
+            undelivered: Mutex::new(None),
+        };
+        let inner =
+            ThreadedProducer::from_config_and_context(&config, answers).map_err(|error| {
                 Error::broker(format!("the Kafka producer does not start: {error}"))
             })?;
         Ok(Producer { inner })
@@ -82,8 +95,23 @@ impl Producer {
         }
         self.inner.send(record).map_err(|(error, _)| match error {
             KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull) => SendError::Full,
+            // Nothing is wrong with this message: whoever commits finds out why none is taken.
+            KafkaError::MessageProduction(RDKafkaErrorCode::Fatal | RDKafkaErrorCode::State)
+                if matches!(self.inner.context().reports, Reports::Together) =>
+            {
+                SendError::Full
+            }
             error => SendError::Refused(format!("producing to `{topic}`: {error}")),
         })
+    }
+
+    /// Why the first message of the transaction was not delivered, if one was not.
+    pub(super) fn undelivered(&self) -> Option<String> {
+        self.inner.context().lock().clone()
+    }
+
+    pub(super) fn forget_undelivered(&self) {
+        *self.inner.context().lock() = None;
     }
 }
 
@@ -96,8 +124,18 @@ impl Drop for Producer {
     }
 }
 
-struct Answers {
-    on_answer: OnAnswer,
+pub(super) struct Answers {
+    reports: Reports,
+    /// Of the transaction that is open.
+    undelivered: Mutex<Option<String>>,
+}
+
+impl Answers {
+    fn lock(&self) -> MutexGuard<'_, Option<String>> {
+        self.undelivered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl ClientContext for Answers {
@@ -114,12 +152,29 @@ impl ProducerContext for Answers {
     type DeliveryOpaque = usize;
 
     fn delivery(&self, result: &DeliveryResult<'_>, call: usize) {
-        let outcome = match result {
-            Ok(_) => Ok(()),
-            Err((error, _)) => Err(Failure::error(format!(
-                "the broker did not take the message: {error}"
-            ))),
-        };
-        (self.on_answer)(call, outcome);
+        match (&self.reports, result) {
+            (Reports::Each(on_answer), Ok(_)) => on_answer(call, Ok(())),
+            (Reports::Each(on_answer), Err((error, _))) => {
+                let why = format!("the broker did not take the message: {error}");
+                on_answer(call, Err(Failure::error(why)));
+            }
+            (Reports::Together, Ok(_)) => {}
+            // What an abort throws away is no failure.
+            (
+                Reports::Together,
+                Err((
+                    KafkaError::MessageProduction(
+                        RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight,
+                    ),
+                    _,
+                )),
+            ) => {}
+            (Reports::Together, Err((error, message))) => {
+                let topic = message.topic();
+                self.lock().get_or_insert_with(|| {
+                    format!("the broker did not take a message to `{topic}`: {error}")
+                });
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-type Properties = BTreeMap<String, String>;
+pub(super) type Properties = BTreeMap<String, String>;
 
 /// Properties that the runtime decides, with the reason.
 pub(super) const OURS: &[(&str, &str)] = &[
@@ -27,7 +27,6 @@ pub(super) fn refused(name: &str, value: &str) -> Option<&'static str> {
         ("acks" | "request.required.acks", "0") => Some(
             "a message would count as written before any broker has it, and its record would be committed",
         ),
-        ("transactional.id", _) => Some("this version writes without transactions"),
         _ => None,
     }
 }
@@ -64,12 +63,12 @@ pub(super) fn consumer(given: &Properties, group: &str) -> Properties {
     properties
 }
 
-/// All properties of the producer.
+/// All properties of the producer, but for transactions.
 pub(super) fn producer(given: &Properties) -> Properties {
     with_defaults(PRODUCER, given)
 }
 
-fn with_defaults(defaults: &[(&str, &str)], given: &Properties) -> Properties {
+pub(super) fn with_defaults(defaults: &[(&str, &str)], given: &Properties) -> Properties {
     let defaults = defaults.iter();
     let mut properties: Properties = defaults
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -91,7 +90,6 @@ mod tests {
         assert!(refused("acks", "0").is_some());
         assert!(refused("request.required.acks", "0").is_some());
         assert!(refused("acks", "1").is_none());
-        assert!(refused("transactional.id", "x").is_some());
     }
 
     #[test]

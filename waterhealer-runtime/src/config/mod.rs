@@ -3,6 +3,7 @@
 
 mod client;
 mod dedupe;
+mod delivery;
 mod layers;
 mod limits;
 mod settings;
@@ -107,7 +108,7 @@ impl Config {
         self.set("group", group)
     }
 
-    /// How often offsets are healed; 10 seconds unless set.
+    /// How often offsets are healed; 10 seconds unless set, 200 ms of a pipeline that delivers exactly once.
     pub fn interval(self, interval: Duration) -> Self {
         self.set("interval", humantime::format_duration(interval).to_string())
     }

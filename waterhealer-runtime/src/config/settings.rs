@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Bound, Config, Entry, Layer, MAX_LANES, client, dedupe, wrong};
+use super::{Bound, Config, Entry, Layer, MAX_LANES, client, dedupe, delivery, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) until_end: bool,
     /// Where finished offsets are kept for the next owner.
     pub(crate) dedupe: Option<store::Settings>,
+    /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
+    pub(crate) transaction_timeout: Option<Duration>,
 }
 
 /// Settings by name, but for the client's properties.
@@ -51,6 +53,7 @@ const NAMES: &[&str] = &[
     "lanes",
     "until_end",
     "from_beginning",
+    "delivery",
 ];
 
 fn names() -> impl Iterator<Item = &'static str> {
@@ -68,7 +71,9 @@ impl Config {
             mistakes: self.mistakes.clone(),
         };
         reader.refuse_unknown();
-        let interval = reader.duration("interval", Duration::from_secs(10));
+        reader.refuse_other_delivery(spec);
+        let exactly_once = spec.is_exactly_once();
+        let interval = reader.duration("interval", delivery::interval(exactly_once));
         let shutdown_grace = reader.duration("shutdown_grace", Duration::from_secs(25));
         let commit_timeout = reader.duration("commit_timeout", Duration::from_secs(120));
         let connect_timeout = reader.duration("connect_timeout", Duration::from_secs(10));
@@ -90,6 +95,13 @@ impl Config {
         let drain_timeout = reader.duration("drain_timeout", Duration::from_millis(session / 2));
         let reads = spec.read_topics().next().is_some();
         let group = reader.group(reads);
+        let transaction_timeout =
+            exactly_once.then(|| delivery::transaction_timeout(&kafka, drain_timeout));
+        let rarely = transaction_timeout.and_then(|time| delivery::too_rarely(interval, time));
+        reader.mistakes.extend(rarely);
+        if exactly_once && dedupe.is_some() {
+            reader.mistakes.push(delivery::WITH_DEDUPE.to_owned());
+        }
         if spec.uses_kafka() && !kafka.contains_key("bootstrap.servers") {
             reader.mistakes.push(
                 "no brokers are given: `--brokers HOST:PORT`, KAFKA_BOOTSTRAP_SERVERS, or \"bootstrap.servers\" under \
@@ -102,7 +114,10 @@ impl Config {
         }
         Ok(Settings {
             consumer: client::consumer(&kafka, &group),
-            producer: client::producer(&kafka),
+            producer: match transaction_timeout {
+                Some(timeout) => delivery::transactional(&kafka, &group, timeout),
+                None => client::producer(&kafka),
+            },
             group,
             interval,
             drain_timeout,
@@ -113,6 +128,7 @@ impl Config {
             lanes,
             until_end,
             dedupe,
+            transaction_timeout,
         })
     }
 
@@ -227,6 +243,14 @@ impl Reader {
         self.read(key, false, "true or false", |text| text.parse().ok())
     }
 
+    fn refuse_other_delivery(&mut self, spec: &Spec) {
+        for entry in self.entries.iter().filter(|entry| entry.key == "delivery") {
+            let refused = delivery::contradicts(spec, &entry.value);
+            let mistake = refused.map(|why| format!("{}: {why}", entry.layer));
+            self.mistakes.extend(mistake);
+        }
+    }
+
     fn group(&mut self, reads: bool) -> String {
         let group = self
             .winner("group")
@@ -259,7 +283,10 @@ impl Reader {
                 }
                 continue;
             }
-            if let Some(why) = client::refused(name, &entry.value) {
+            let exactly_once = spec.is_exactly_once();
+            if let Some(why) = client::refused(name, &entry.value)
+                .or_else(|| delivery::refused(name, &entry.value, exactly_once))
+            {
                 mistakes.push(format!(
                     "{layer}: `{name} = {}` is refused: {why}",
                     entry.value

@@ -74,6 +74,11 @@ impl Calls {
         Some(call)
     }
 
+    /// The ticket of a call under way.
+    pub(super) fn ticket(&self, id: CallId) -> Option<&Ticket> {
+        Some(&self.calls.get(id.0)?.as_ref()?.ticket)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.calls.len() - self.free.len()
     }

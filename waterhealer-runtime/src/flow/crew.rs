@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use super::control::{Halt, Holding};
 use super::lane::{BY_HAND, Emission, Lane, Tally};
 use super::mailbox::Notice;
+use super::seal::Seal;
 use super::stages::Graph;
 use crate::broker::Assigned;
 use crate::clock::Moment;
@@ -32,6 +33,7 @@ pub(super) struct Crew<G: Graph> {
     closing: Vec<Closing>,
     draining: Option<SyncSender<()>>,
     paused: bool,
+    pub(super) seal: Seal,
     ended: bool,
     /// The counts that were published last, and the calls that were under way.
     told: (Tally, u64),
@@ -57,6 +59,7 @@ impl<G: Graph> Crew<G> {
             closing: Vec::new(),
             draining: None,
             paused: false,
+            seal: Seal::Open,
             ended: false,
             told: (Tally::default(), 0),
         }
@@ -125,6 +128,7 @@ impl<G: Graph> Crew<G> {
             && !self.lane.is_halted()
             && self.draining.is_none()
             && !self.paused
+            && self.seal.is_open()
             && !self.ended
     }
 
@@ -240,6 +244,7 @@ impl<G: Graph> Crew<G> {
                 self.draining = Some(quiet);
             }
             Notice::Pause(paused) => self.paused = paused,
+            Notice::Seal(asked) => self.seal(asked),
             Notice::End => self.ended = true,
             Notice::Look => {}
         }
@@ -273,7 +278,7 @@ impl<G: Graph> Crew<G> {
     /// Lets operators do what they have waited for, if it is time; says what the time is.
     pub(super) fn look_at_clock(&mut self) -> Moment {
         let now = self.lane.clock.now();
-        if self.lane.effects.wake.is_some_and(|wake| wake <= now) {
+        if !self.seal.is_closed() && self.lane.effects.wake.is_some_and(|wake| wake <= now) {
             // Whoever still waits says so again.
             self.lane.effects.wake = None;
             self.graph.due(&mut self.lane);
@@ -285,7 +290,7 @@ impl<G: Graph> Crew<G> {
     /// Whether nothing moves until something new comes. Asked before the lane waits.
     pub(super) fn is_at_rest(&mut self) -> bool {
         // What the moment was for may have gone on early. Whoever still waits says so again.
-        if self.lane.effects.wake.take().is_some() {
+        if !self.seal.is_closed() && self.lane.effects.wake.take().is_some() {
             self.graph.due(&mut self.lane);
             self.release();
         }
@@ -308,6 +313,7 @@ impl<G: Graph> Crew<G> {
         self.publish();
         self.lane.hand_notes_over();
         self.answer_quiet();
+        self.answer_seal();
     }
 
     /// A ticket that was dropped is a defect of ours: its record stays unfinished, and nobody may be left to guess why.

@@ -26,7 +26,8 @@ pub(super) struct Dedupe {
 /// Partitions that came together, with what is known of them already.
 #[derive(Debug)]
 struct Asked {
-    partitions: Vec<(Arc<Assigned>, Finished)>,
+    /// In the order of the answer; those that were given up meanwhile have left their places empty.
+    partitions: Vec<Option<(Arc<Assigned>, Finished)>>,
     answer: Receiver<Answer>,
 }
 
@@ -56,7 +57,10 @@ impl Dedupe {
             });
         }
         let answer = self.keeper.ask(questions);
-        self.asked.push(Asked { partitions, answer });
+        self.asked.push(Asked {
+            partitions: partitions.into_iter().map(Some).collect(),
+            answer,
+        });
     }
 
     /// The partitions of which the store has answered, each with all that is finished.
@@ -70,9 +74,11 @@ impl Dedupe {
                 Err(TryRecvError::Disconnected) => Vec::new(),
             };
             let mut answer = answer.into_iter();
-            for (assigned, known) in asked.partitions.drain(..) {
+            for partition in asked.partitions.drain(..) {
                 let runs = answer.next().unwrap_or_default();
-                ready.push((assigned, with(known, runs)));
+                if let Some((assigned, known)) = partition {
+                    ready.push((assigned, with(known, runs)));
+                }
             }
             false
         });
@@ -87,11 +93,12 @@ impl Dedupe {
     /// These partitions are somebody else's now.
     pub(super) fn give_up(&mut self, gone: &[Arc<Assigned>]) {
         for asked in &mut self.asked {
-            asked
-                .partitions
-                .retain(|(assigned, _)| !gone.iter().any(|gone| gone.epoch == assigned.epoch));
+            for place in &mut asked.partitions {
+                place.take_if(|(held, _)| gone.iter().any(|gone| gone.epoch == held.epoch));
+            }
         }
-        self.asked.retain(|asked| !asked.partitions.is_empty());
+        self.asked
+            .retain(|asked| asked.partitions.iter().any(Option::is_some));
     }
 
     /// The broker has confirmed these positions.

@@ -1,6 +1,8 @@
 //! The assignment: which partitions this member holds, and what happens when they come and go. The client calls in here
 //! from within `poll`, on the consumer thread, so nothing here is ever waited for by that thread elsewhere.
 
+mod exactly;
+
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::control::Control;
 use super::dedupe::Dedupe;
+use super::exact::Exact;
 use super::heal::{Due, Heal, commits, positions};
 use super::lanes::Lanes;
 use super::mailbox::Notice;
@@ -29,6 +32,8 @@ pub(super) struct Desk<C> {
     tells: bool,
     /// Which source node reads a topic.
     sources: HashMap<String, usize>,
+    /// Of a pipeline that delivers exactly once: its commits are transactions.
+    exact: Option<Exact<C>>,
     state: Mutex<State>,
 }
 
@@ -55,6 +60,7 @@ impl<C> Desk<C> {
         sources: HashMap<String, usize>,
         tells: bool,
         slots: Slots,
+        exact: Option<Exact<C>>,
         dedupe: Option<Dedupe>,
     ) -> Arc<Self> {
         Arc::new(Desk {
@@ -63,6 +69,7 @@ impl<C> Desk<C> {
             drain_timeout: settings.drain_timeout,
             tells,
             sources,
+            exact,
             state: Mutex::new(State {
                 held: Vec::new(),
                 known: HashMap::new(),
@@ -130,8 +137,7 @@ impl<C> Desk<C> {
 
     /// The positions that the broker does not have yet.
     pub(super) fn commits(&self) -> Vec<Commit> {
-        let state = self.lock();
-        commits(state.held.iter())
+        self.lock().commits()
     }
 
     pub(super) fn commit_sent(&self, outcome: Result<(), CommitError>) {
@@ -190,6 +196,10 @@ impl<C> Desk<C> {
         self.lock().fault.get_or_insert(fault);
     }
 
+    pub(super) fn has_failed(&self) -> bool {
+        self.lock().fault.is_some()
+    }
+
     pub(super) fn take_fault(&self) -> Option<Error> {
         self.lock().fault.take()
     }
@@ -227,6 +237,11 @@ impl State {
         self.held
             .iter()
             .find(|assigned| assigned.partition == partition && &*assigned.topic == topic)
+    }
+
+    /// The positions that the broker does not have yet.
+    fn commits(&self) -> Vec<Commit> {
+        commits(self.held.iter())
     }
 
     fn answered(&mut self, confirmed: &[Commit], outcome: &Result<(), CommitError>) {
@@ -311,7 +326,9 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             dedupe.give_up(&gone);
         }
         // Nobody else is kept waiting by the drain: what asks for this lock is this thread.
-        if !lost && !gone.is_empty() {
+        if let Some(exact) = &self.exact {
+            self.revoke_exactly(exact, group, &mut state, &gone, lost);
+        } else if !lost && !gone.is_empty() {
             if !state.ending {
                 let until = Instant::now() + self.drain_timeout;
                 self.drain(&gone);

@@ -153,7 +153,8 @@ impl<C> Lane<C> {
         }
     }
 
-    /// Sends a message to Kafka; the record's share is finished once the broker has acknowledged it.
+    /// Sends a message to Kafka; the record's share is finished once the broker has acknowledged it, or, in a transaction,
+    /// once the producer has it.
     pub fn produce(
         &mut self,
         node: usize,
@@ -176,11 +177,18 @@ impl<C> Lane<C> {
         topic: Cow<'static, str>,
         parts: MessageParts,
     ) {
+        let staging = match self.stage(call) {
+            Stage::None => false,
+            Stage::Noted => true,
+            Stage::Stale => return self.let_go_of(call),
+        };
         let handed = match &mut self.outbox {
             Some(outbox) => outbox.send(call, topic, parts),
             None => Handed::Refused("the pipeline has no producer".to_owned()),
         };
         match handed {
+            // Only the commit of the transaction counts, and it fails if the message is not delivered.
+            Handed::Over if staging => self.answered(call, Ok(())),
             Handed::Over => {}
             Handed::Kept => self.hold_intake(),
             Handed::Refused(why) => self.answered(call, Err(Failure::error(why))),
@@ -218,12 +226,56 @@ impl<C> Lane<C> {
 
     /// Hands on the messages that waited for the producer.
     pub(super) fn retry_outbox(&mut self) {
+        self.drop_stale();
         while let Some((call, outcome)) = self.outbox.as_mut().and_then(Outbox::retry) {
             self.release_intake();
-            if let Err(why) = outcome {
-                self.answered(call, Err(Failure::error(why)));
+            match outcome {
+                Err(why) => self.answered(call, Err(Failure::error(why))),
+                Ok(()) if self.stages() => self.answered(call, Ok(())),
+                Ok(()) => {}
             }
         }
+    }
+
+    /// Lets messages go that wait for a transaction that was given up, with the partitions of their records.
+    fn drop_stale(&mut self) {
+        while let Some(outbox) = self.outbox.as_mut()
+            && outbox.staged().is_some()
+            && let Some(call) = outbox.first()
+            && let Some(ticket) = self.calls.ticket(call)
+            && !self.ledger.is_live(ticket)
+        {
+            outbox.drop_first();
+            self.release_intake();
+            self.let_go_of(call);
+        }
+    }
+
+    /// Notes that a message of this call goes into the transaction, if there are transactions.
+    fn stage(&mut self, call: CallId) -> Stage {
+        let (Some(staged), Some(ticket)) = (
+            self.outbox.as_mut().and_then(Outbox::staged),
+            self.calls.ticket(call),
+        ) else {
+            return Stage::None;
+        };
+        if !self.ledger.is_live(ticket) {
+            return Stage::Stale;
+        }
+        self.ledger
+            .each_record(ticket, &mut |slot, offset| staged.note(slot, offset));
+        Stage::Noted
+    }
+
+    fn let_go_of(&mut self, call: CallId) {
+        if let Some(call) = self.calls.close(call) {
+            self.ledger.abandon(call.ticket);
+        }
+    }
+
+    /// Whether it writes in transactions.
+    fn stages(&mut self) -> bool {
+        self.outbox.as_mut().and_then(Outbox::staged).is_some()
     }
 
     #[inline]
@@ -267,6 +319,14 @@ impl<C> Lane<C> {
         self.waiters.insert(ticket.serial().1, waiter);
         ticket
     }
+}
+
+/// What a transaction, if there are any, makes of a message.
+enum Stage {
+    None,
+    Noted,
+    /// Its partition was given up, and what was staged of it thrown away: whoever has it now does it again.
+    Stale,
 }
 
 pub(super) fn by_hand(offset: i64) -> Position {

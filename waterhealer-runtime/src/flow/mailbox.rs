@@ -35,6 +35,27 @@ struct Inbox<C> {
     notices: VecDeque<Notice<C>>,
 }
 
+/// What a lane that writes in transactions is asked for.
+pub(crate) enum Sealing {
+    /// Bring what is under way to its end, take nothing new in, and say what the transaction holds.
+    Close(SyncSender<Sealed>),
+    /// Stop between two records, whatever is under way: everything was given up.
+    Stand(SyncSender<()>),
+    /// Go on in the same transaction.
+    GoOn,
+    /// Go on in a new one.
+    Anew,
+}
+
+/// What a sealed lane has put into the open transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sealed {
+    /// Some messages.
+    pub(crate) any: bool,
+    /// Every record that has a message in it is below the position that its partition can be committed at.
+    pub(crate) whole: bool,
+}
+
 /// Something for the lane to attend to before the next record.
 pub(crate) enum Notice<C> {
     /// A stage has answered.
@@ -56,6 +77,8 @@ pub(crate) enum Notice<C> {
     Drain { quiet: SyncSender<()> },
     /// Take no records in for now, or do again.
     Pause(bool),
+    /// Make no more outputs for now, or do again.
+    Seal(Sealing),
     /// End the lane.
     End,
     /// Look at what has changed elsewhere: publish positions, take values sent in by hand.

@@ -5,12 +5,15 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::calls::CallId;
+use super::staged::Staged;
 use crate::broker::{Producer, SendError};
 use crate::types::MessageParts;
 
 pub(crate) struct Outbox {
     way: Box<dyn Way>,
     unsent: VecDeque<Unsent>,
+    /// Of a pipeline that writes in transactions.
+    staged: Option<Staged>,
 }
 
 /// What takes messages on. It never waits, and answers later, by the number of the call.
@@ -63,7 +66,21 @@ impl Outbox {
         Outbox {
             way: Box::new(way),
             unsent: VecDeque::new(),
+            staged: None,
         }
+    }
+
+    /// As [`new`](Outbox::new), in transactions: nothing is visible before the commit, so what was handed over is done with.
+    pub(crate) fn staging(way: impl Way + 'static) -> Self {
+        Outbox {
+            staged: Some(Staged::default()),
+            ..Outbox::new(way)
+        }
+    }
+
+    /// What the open transaction holds, of a pipeline that writes in transactions.
+    pub(super) fn staged(&mut self) -> Option<&mut Staged> {
+        self.staged.as_mut()
     }
 
     pub(super) fn send(
@@ -87,6 +104,16 @@ impl Outbox {
     /// Whether messages wait for room in the producer's queue.
     pub(super) fn is_waiting(&self) -> bool {
         !self.unsent.is_empty()
+    }
+
+    /// The call of the first message that waits.
+    pub(super) fn first(&self) -> Option<CallId> {
+        self.unsent.front().map(|first| first.call)
+    }
+
+    /// Forgets the first message that waits.
+    pub(super) fn drop_first(&mut self) {
+        self.unsent.pop_front();
     }
 
     /// Tries the first waiting message again; `None` when none waits or the queue is still full.

@@ -10,6 +10,7 @@ use super::control::{Control, Phase};
 use super::dedupe::Dedupe;
 use super::desk::Desk;
 use super::ending::{Ending, conclude, unfinished};
+use super::exact::Exact;
 use super::heal::Due;
 use super::lanes::Lanes;
 use super::mailbox::Notice;
@@ -78,6 +79,7 @@ impl<C: Send + 'static> Poller<C> {
         lanes: Lanes<C>,
         control: Arc<Control>,
         slots: Slots,
+        exact: Option<Exact<C>>,
         keeper: Option<Arc<Keeper>>,
     ) -> Result<Self, Error> {
         let sources = spec
@@ -91,6 +93,7 @@ impl<C: Send + 'static> Poller<C> {
             sources,
             spec.tells_commits(),
             slots,
+            exact,
             keeper.map(|keeper| Dedupe::new(keeper, &settings.group)),
         );
         let events = Arc::clone(&desk);
@@ -154,6 +157,10 @@ impl<C: Send + 'static> Poller<C> {
             return false;
         }
         if self.reads_files && !self.control.is_done_with_files() {
+            return false;
+        }
+        if self.desk.is_exact() && !self.desk.commits().is_empty() {
+            // A transaction may still be aborted, and its records are then read again.
             return false;
         }
         let now = Instant::now();
@@ -256,6 +263,8 @@ impl<C: Send + 'static> Poller<C> {
     fn heal(&mut self) {
         match self.desk.heal_due(Instant::now()) {
             Due::Nothing => {}
+            Due::Look if self.desk.is_exact() => {}
+            Due::Commit if self.desk.is_exact() => self.desk.turn(&self.consumer, self.grace),
             Due::Look => self.lanes.tell(|| Notice::Look),
             Due::Commit => self.commit(),
         }
@@ -314,11 +323,33 @@ impl<C: Send + 'static> Poller<C> {
 
     fn end(mut self, ending: Ending) -> Result<(), Error> {
         self.control.set_phase(Phase::Draining);
-        let drained = self.drain();
-        self.desk.end();
-        let committed = self.commit_the_rest();
+        let (drained, committed) = match self.desk.is_exact() {
+            true => (self.end_transactions(&ending), Ok(())),
+            false => {
+                let drained = self.drain();
+                self.desk.end();
+                (drained, self.commit_the_rest())
+            }
+        };
         self.consumer.close(FAREWELL);
         conclude(ending, committed.and(drained), &self.control, true)
+    }
+
+    /// What is under way goes into a last transaction, and what operators give at the end into one of its own: they may
+    /// keep a record back of which they give something, and then that is read again. None, if the pipeline has failed.
+    fn end_transactions(&mut self, ending: &Ending) -> Result<(), Error> {
+        let mut ended = Ok(());
+        if matches!(ending, Ending::Orderly) && !self.control.is_halted() {
+            self.lanes.tell(|| Notice::Pause(true));
+            self.desk.turn(&self.consumer, self.grace);
+            if !self.desk.has_failed() && !self.control.is_halted() {
+                ended = self.drain();
+                self.desk.turn(&self.consumer, self.grace);
+            }
+        }
+        self.desk.end_transaction();
+        self.desk.end();
+        ended.and(self.desk.take_fault().map_or(Ok(()), Err))
     }
 
     fn drain(&mut self) -> Result<(), Error> {

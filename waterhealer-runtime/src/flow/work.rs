@@ -80,9 +80,7 @@ impl<G: Graph> Worker<G> {
             let lane = &self.crew.lane;
             lane.control.set_rest(lane.index, rest);
             self.crew.show_held();
-            let at_most = [lane.retry_in(), lane.wakes_in(), lane.notes_in()];
-            lane.mailbox
-                .wait(takes_in, at_most.into_iter().flatten().min());
+            lane.mailbox.wait(takes_in, self.crew.looks_in());
             // Before anything is taken out of the mailbox, where the consumer thread looks first.
             lane.control.set_rest(lane.index, false);
         }

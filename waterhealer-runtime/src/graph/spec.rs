@@ -202,6 +202,21 @@ impl Spec {
         self.read_topics().next().is_some() || self.produces()
     }
 
+    /// Whether outputs and offsets are committed together. Only the attribute says so: the graph was checked for it.
+    pub(crate) fn is_exactly_once(&self) -> bool {
+        self.settings
+            .iter()
+            .any(|(name, value)| *name == "delivery" && *value == "exactly_once")
+    }
+
+    /// Whether some stage has a state that has seen records and is not given up with them.
+    pub(crate) fn remembers(&self) -> bool {
+        self.nodes.iter().any(|node| {
+            let operator = node.label.split('(').next().unwrap_or_default();
+            node.kind == NodeKind::Accumulate || matches!(operator, "unique" | "slice")
+        })
+    }
+
     /// Whether some stage asks for the offsets of each commit.
     pub(crate) fn tells_commits(&self) -> bool {
         self.nodes.iter().any(|node| node.kind == NodeKind::Healed)

@@ -5,6 +5,7 @@ mod handle;
 mod keeping;
 mod page;
 mod pipeline;
+mod producing;
 mod program;
 mod prose;
 mod signals;

@@ -13,7 +13,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::handle::Handle;
 use super::keeping::Keeping;
-use crate::broker::{Producer, check_topics};
+use super::producing::{begin_transactions, start_producer};
+use crate::broker::check_topics;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
@@ -208,13 +209,15 @@ impl<G: Graph> Pipeline<G> {
             );
         }
         let producer = start_producer(spec, settings, &lanes)?;
+        let exact = begin_transactions(spec, settings, &lanes, &control, producer.as_ref())?;
+        let staging = exact.is_some();
         // It ends after the lanes and the poller, which leave things with it.
         let keeping = Keeping::start(settings.dedupe.as_ref().filter(|_| reads), settings)?;
         let keeper = keeping.as_ref().map(Keeping::keeper);
         let poller = reads
             .then(|| {
                 let (lanes, control) = (lanes.clone(), Arc::clone(&control));
-                Poller::connect(spec, settings, lanes, control, slots, keeper.clone())
+                Poller::connect(spec, settings, lanes, control, slots, exact, keeper.clone())
             })
             .transpose()?;
         let mut crew = Vec::with_capacity(lanes.len());
@@ -222,10 +225,14 @@ impl<G: Graph> Pipeline<G> {
         for (index, mailbox) in lanes.each() {
             let (mailbox, control) = (Arc::clone(mailbox), Arc::clone(&control));
             let outbox = producer.as_ref().map(|producer| {
-                Outbox::new(LaneProducer {
+                let way = LaneProducer {
                     producer: Arc::clone(producer),
                     lane: index,
-                })
+                };
+                match staging {
+                    true => Outbox::staging(way),
+                    false => Outbox::new(way),
+                }
             });
             let clock = Clock::running();
             let lane = Lane::new(spec, mailbox, control, pool.clone(), outbox, clock);
@@ -296,24 +303,6 @@ fn start_lane<G: Graph>(
             Err(Error::new(ErrorKind::Internal, why))
         }
     }
-}
-
-/// The producer, where something is written to Kafka. It answers to the lane that has sent.
-fn start_producer<C: Send + 'static>(
-    spec: &Spec,
-    settings: &Settings,
-    lanes: &Lanes<C>,
-) -> Result<Option<Arc<Producer>>, Error> {
-    if !spec.produces() {
-        return Ok(None);
-    }
-    let lanes = lanes.clone();
-    let answer = move |name: usize, outcome| {
-        let (lane, call) = LaneProducer::lane_and_call(name);
-        lanes.mailbox(lane).answered(call, outcome);
-    };
-    let producer = Producer::start(&settings.producer, Box::new(answer))?;
-    Ok(Some(Arc::new(producer)))
 }
 
 impl<G: Graph> fmt::Debug for Pipeline<G> {
