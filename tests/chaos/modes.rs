@@ -25,12 +25,18 @@ const PLAIN: Mode = Mode {
 };
 
 /// All of them.
-pub(crate) static MODES: [Mode; 2] = [
+pub(crate) static MODES: [Mode; 3] = [
     PLAIN,
     Mode {
         name: "redis",
         settings: &[("dedupe", "{redis}")],
         redis: true,
+        ..PLAIN
+    },
+    Mode {
+        name: "exactly-once",
+        member: "chaos-once",
+        once: true,
         ..PLAIN
     },
 ];

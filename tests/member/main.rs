@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         Ok("idle") => cli::idle(),
         Ok("nowhere") => cli::nowhere(),
         Ok("chaos") => chaos::start(),
+        Ok("chaos-once") => chaos::once(),
         other => panic!("MEMBER names no pipeline: {other:?}"),
     }
 }
