@@ -104,7 +104,7 @@ const COPIES: Topic = Topic {
 
 /// Measures it once, in this process.
 pub(crate) fn once(options: &Options, mode: &Mode, file: &Path) -> Result<Run, Error> {
-    let config = settings(mode, file);
+    let config = settings(mode, file).brokers(&options.brokers);
     let brokers = &options.brokers;
     match mode.course {
         Course::Chain => run(chain::pipeline(), brokers, config, whole(options)),
