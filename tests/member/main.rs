@@ -8,6 +8,7 @@ mod deduped;
 mod exactly;
 mod halting;
 mod hanging;
+mod letters;
 mod steady;
 
 use std::process::ExitCode;
@@ -24,6 +25,8 @@ fn main() -> ExitCode {
         Ok("nowhere") => cli::nowhere(),
         Ok("chaos") => chaos::start(),
         Ok("chaos-once") => chaos::once(),
+        Ok("letters-killed") => letters::killed(),
+        Ok("letters-mended") => letters::mended(),
         other => panic!("MEMBER names no pipeline: {other:?}"),
     }
 }
