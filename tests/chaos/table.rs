@@ -76,26 +76,23 @@ pub(crate) fn findings(outcome: &Outcome, shown: usize) -> String {
     text
 }
 
-/// Prints all, and keeps each run's findings in its folder.
-pub(crate) fn print(outcomes: &[Outcome]) -> std::io::Result<()> {
-    println!("\n{}", table(outcomes));
-    for outcome in outcomes {
-        std::fs::write(
-            outcome.folder.join("findings.txt"),
-            table(std::slice::from_ref(outcome)) + &findings(outcome, usize::MAX),
-        )?;
-        let verdict = &outcome.verdict;
-        println!(
-            "{}: {} of {} records poisoned, {} outputs; {} looks; {} violations; logs in {}",
-            outcome.mode,
-            verdict.poisoned,
-            verdict.inputs,
-            verdict.outputs,
-            outcome.looks,
-            verdict.violations.len(),
-            outcome.folder.display()
-        );
-        print!("{}", findings(outcome, SHOWN));
-    }
+/// Prints what came of a run, and keeps all of it in its folder.
+pub(crate) fn tell(outcome: &Outcome) -> std::io::Result<()> {
+    std::fs::write(
+        outcome.folder.join("findings.txt"),
+        table(std::slice::from_ref(outcome)) + &findings(outcome, usize::MAX),
+    )?;
+    let verdict = &outcome.verdict;
+    println!(
+        "{}: {} of {} records poisoned, {} outputs; {} looks; {} violations; logs in {}",
+        outcome.mode,
+        verdict.poisoned,
+        verdict.inputs,
+        verdict.outputs,
+        outcome.looks,
+        verdict.violations.len(),
+        outcome.folder.display()
+    );
+    print!("{}", findings(outcome, SHOWN));
     Ok(())
 }

@@ -49,7 +49,7 @@ mod chain {
 mod copy {
     use super::*;
 
-    #[source(topic = "waterhealer-redelivery-half")]
+    #[source(topic = "waterhealer-redelivery-speed")]
     fn read(record: &Record<'_>) -> Vec<u8> {
         stopwatch::first();
         record.value().unwrap_or_default().to_vec()
@@ -69,7 +69,7 @@ mod copy {
 mod copy_once {
     use super::*;
 
-    #[source(topic = "waterhealer-redelivery-half")]
+    #[source(topic = "waterhealer-redelivery-speed")]
     fn read(record: &Record<'_>) -> Vec<u8> {
         stopwatch::first();
         record.value().unwrap_or_default().to_vec()
@@ -88,42 +88,21 @@ fn whole(options: &Options) -> Topic {
     }
 }
 
-/// What is copied: the broker has to keep each copy.
-fn half(options: &Options) -> Topic {
-    Topic {
-        name: "waterhealer-redelivery-half",
-        records: options.records / 2,
-    }
-}
-
-/// What copies go to.
-const COPIES: Topic = Topic {
-    name: "waterhealer-redelivery-copy",
-    records: 0,
-};
-
 /// Measures it once, in this process.
 pub(crate) fn once(options: &Options, mode: &Mode, file: &Path) -> Result<Run, Error> {
     let config = settings(mode, file).brokers(&options.brokers);
     let brokers = &options.brokers;
     match mode.course {
         Course::Chain => run(chain::pipeline(), brokers, config, whole(options)),
-        Course::Copy => run(copy::pipeline(), brokers, config, half(options)),
-        Course::CopyOnce => run(copy_once::pipeline(), brokers, config, half(options)),
+        Course::Copy => run(copy::pipeline(), brokers, config, whole(options)),
+        Course::CopyOnce => run(copy_once::pipeline(), brokers, config, whole(options)),
     }
 }
 
 /// Makes sure that there is something to read, and somewhere to write.
 pub(crate) fn prepare(options: &Options) -> Result<(), Error> {
-    for topic in [whole(options), half(options), COPIES] {
-        topic::ensure(&options.brokers, topic)?;
-    }
-    Ok(())
-}
-
-/// Gives the broker its disk back.
-pub(crate) fn clear(options: &Options) -> Result<(), Error> {
-    topic::ensure(&options.brokers, COPIES)
+    topic::ensure(&options.brokers, whole(options))?;
+    topic::ensure_output(&options.brokers, "waterhealer-redelivery-copy")
 }
 
 /// Measures it once, in a process of its own.

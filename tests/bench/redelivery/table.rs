@@ -14,8 +14,8 @@ pub(crate) struct Runs {
 
 pub(crate) fn conditions(options: &Options) {
     println!(
-        "{}\nThroughput: {} records of 100 bytes in 12 partitions (half of them from topic to topic), a heal each second; {} \
-         rounds, after one that is not counted.\n",
+        "{}\nThroughput: {} records of 100 bytes in 12 partitions, a heal each second; {} rounds, after one that is not \
+         counted.\n",
         killed::conditions(options.in_flight),
         options.records,
         options.rounds
