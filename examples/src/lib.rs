@@ -9,7 +9,7 @@ use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
-use rdkafka::message::Message as _;
+use rdkafka::message::{Headers as _, Message as _};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use waterhealer::{Config, Embedded};
@@ -30,6 +30,16 @@ struct Options {
 pub struct Stage {
     brokers: String,
     embedded: Option<Embedded>,
+}
+
+/// A record as text.
+pub struct Letter {
+    /// Its key; empty where it has none.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+    /// Names and values, in order.
+    pub headers: Vec<(String, String)>,
 }
 
 impl Stage {
@@ -130,6 +140,15 @@ impl Stage {
     /// # Errors
     /// When they do not come within ten seconds.
     pub fn read(&self, topic: &str, count: usize) -> Result<Vec<(String, String)>, StageError> {
+        let letters = self.letters(topic, count)?.into_iter();
+        Ok(letters.map(|letter| (letter.key, letter.value)).collect())
+    }
+
+    /// The first `count` records of a topic, with their headers.
+    ///
+    /// # Errors
+    /// When they do not come within ten seconds.
+    pub fn letters(&self, topic: &str, count: usize) -> Result<Vec<Letter>, StageError> {
         // The client assigns partitions only to a consumer with a group; nothing is committed to it.
         let consumer: BaseConsumer = self.client().set("group.id", "a-look").create()?;
         let mut list = TopicPartitionList::new();
@@ -148,7 +167,14 @@ impl Stage {
                 let text = |bytes: Option<&[u8]>| {
                     String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
                 };
-                values.push((text(record.key()), text(record.payload())));
+                let headers = record.headers().into_iter().flat_map(|list| list.iter());
+                values.push(Letter {
+                    key: text(record.key()),
+                    value: text(record.payload()),
+                    headers: headers
+                        .map(|header| (header.key.to_owned(), text(header.value)))
+                        .collect(),
+                });
             }
         }
         Ok(values)

@@ -22,6 +22,7 @@ macro_rules! examples {
 
 examples! {
     complex_metrics,
+    dead_letters,
     diamond,
     foreach_async,
     leakage,

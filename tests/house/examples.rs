@@ -27,6 +27,7 @@ macro_rules! examples {
 
 examples! {
     complex_metrics: "../../examples/complex_metrics.rs",
+    dead_letters: "../../examples/dead_letters.rs",
     diamond: "../../examples/diamond.rs",
     foreach_async: "../../examples/foreach_async.rs",
     leakage: "../../examples/leakage.rs",

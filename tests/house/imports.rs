@@ -8,6 +8,7 @@ const RUNTIME: &[&[&str]] = &[
     &["error"],
     &["guard", "clock"],
     &["ledger"],
+    &["done_set"],
     &["carrier", "graph"],
     &["letter"],
     &["operator"],

@@ -91,7 +91,15 @@ fn what_has_failed_is_listed_shown_sent_back_and_removed() {
         Some(5)
     );
     run(&["dlq", "replay", "--filter", "colour=red"], &[]).assert_code(2);
-    let elsewhere = run(&["dlq", "ls", "--group", "nobody"], &[]);
+    let elsewhere = [
+        "dlq",
+        "ls",
+        "--brokers",
+        broker.bootstrap(),
+        "--group",
+        "nobody",
+    ];
+    let elsewhere = Child::start(&folder, "letters-mended", &elsewhere).wait(s(60));
     elsewhere.assert_says(&["wh-dlq.nobody.dlq", "does not exist"]);
 
     // What is picked out goes, each once; nothing goes in a dry run.

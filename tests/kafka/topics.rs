@@ -291,7 +291,11 @@ fn records_that_retention_has_removed_are_not_waited_for() {
         let pipeline = removed::pipeline(removed::Resources {
             journal: journal.clone(),
         })
-        .config(settings(broker.bootstrap(), &group).until_end());
+        .config(
+            settings(broker.bootstrap(), &group)
+                .set("on_offset_out_of_range", "earliest")
+                .until_end(),
+        );
         Member::start(pipeline)
             .join(s(30))
             .expect("it ends in order")

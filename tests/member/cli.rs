@@ -36,6 +36,25 @@ mod nowhere_pipeline {
     fn done(_offset: i64) {}
 }
 
+/// Whose offsets are looked at and set.
+#[pipeline(group = "offsets", interval = "100ms")]
+mod offsets_pipeline {
+    use super::*;
+
+    #[source(topic = "wh-offsets")]
+    fn read(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = read)]
+    fn done(_offset: i64) {}
+}
+
+/// For the verbs that look at offsets and set them.
+pub(crate) fn offsets() -> ExitCode {
+    offsets_pipeline::main()
+}
+
 /// On an empty topic.
 pub(crate) fn idle() -> ExitCode {
     idle_pipeline::main()

@@ -10,6 +10,7 @@ mod halting;
 mod hanging;
 mod letters;
 mod steady;
+mod straggling;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,8 @@ fn main() -> ExitCode {
         Ok("exactly") => exactly::start(),
         Ok("halting") => halting::start(),
         Ok("hanging") => hanging::start(),
+        Ok("offsets") => cli::offsets(),
+        Ok("straggling") => straggling::start(),
         Ok("idle") => cli::idle(),
         Ok("nowhere") => cli::nowhere(),
         Ok("chaos") => chaos::start(),

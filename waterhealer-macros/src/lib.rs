@@ -33,6 +33,7 @@ use symbol::Word;
 /// | `max_in_flight = 10_000` | records of one partition that may be unfinished before it is paused | 100 000 |
 /// | `shutdown_grace = "25s"` | how long work may go on at the end | 25 s |
 /// | `delivery = exactly_once` | outputs to Kafka and offsets are committed together, in transactions | `at_least_once` |
+/// | `done_set = false` | whether what is finished above the committed offset travels with the commit | `true` |
 ///
 /// Durations are a number and one of `ms`, `s`, `m`, `h`. Each option is the first layer of the configuration: file,
 /// environment and command line override it, but for `delivery`, for which the graph is checked.
@@ -82,7 +83,8 @@ pub fn pipeline(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `files = "data/*.csv"` | the pattern of the files whose names it takes, each a `PathBuf` |
 /// | `emit` | it is fed by hand: it takes a value of its own, given by `handle.emit(…)` |
 /// | `properties("fetch.min.bytes" = "1")` | librdkafka properties of its consumer |
-/// | `on_error = halt` or `skip` | what an `Err` means: nothing past the record is committed, or the record is passed over |
+/// | `on_error = halt`, `skip` or `dead_letter("t")` | what an `Err` means: nothing past the record is committed, it is passed over, or it is written to another topic |
+/// | `breaker(consecutive = 100, share = "20% of 1000")` | when so many fail that the pipeline halts all the same |
 /// | `detached = "why"` | work may be started here that nobody awaits, since losing it does no harm |
 ///
 /// It reads one of these: topics, lines, names of files, or values given by hand; the properties are those of topics. Over
@@ -141,7 +143,8 @@ pub fn source(_options: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `from = order`, `from = left.union(right)` | the nodes whose values it takes |
 /// | `concurrency = 64` | of an `async fn`: calls that may wait at once; with 1, the default, the order is kept |
-/// | `on_error = halt` or `skip` | what an `Err` means |
+/// | `on_error = halt`, `skip` or `dead_letter("t")` | what an `Err` means |
+/// | `breaker(consecutive = 100, share = "20% of 1000")` | when so many fail that the pipeline halts all the same |
 /// | `detached = "why"` | work may be started here that nobody awaits, since losing it does no harm |
 ///
 /// It takes `T`, `&T`, or, to see where the record stands, `Tracked<T>`, which it must give back.

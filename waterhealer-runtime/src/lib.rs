@@ -1,12 +1,13 @@
 //! The runtime of waterhealer. Users add the `waterhealer` crate, which re-exports what they need from here.
 //!
-//! The rooms, in the order of the flow: `sync`, `types` and `error`; `guard` and `clock`; `ledger` (pure); `carrier` and `graph`, which
+//! The rooms, in the order of the flow: `sync`, `types` and `error`; `guard` and `clock`; `ledger` and `done_set` (pure); `carrier` and `graph`, which
 //! the macro's code calls; `letter` (pure); `operator` (pure); `broker` (the only one that names the Kafka client), `files` and `store`; `config`; `flow`; `runner`.
 
 mod broker;
 mod carrier;
 mod clock;
 mod config;
+mod done_set;
 mod error;
 mod files;
 mod flow;

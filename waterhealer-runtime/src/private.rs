@@ -9,6 +9,7 @@ pub use crate::carrier::{
     all_rows, each_row, lend, lend_async, lend_batch, lend_batch_async, receipt,
 };
 pub use crate::clock::Moment;
+pub use crate::done_set::withstand;
 pub use crate::error::Failure;
 pub use crate::files::Fed;
 pub use crate::flow::{Each, Gate, Graph, Lane, Memory};

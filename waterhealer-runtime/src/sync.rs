@@ -5,13 +5,25 @@
 pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, atomic, mpsc};
 
 #[cfg(all(test, feature = "schedules"))]
-pub(crate) use scheduled::mpsc;
+pub(crate) use scheduled::{mpsc, take_timeouts};
 #[cfg(all(test, feature = "schedules"))]
 pub(crate) use shuttle::sync::{Condvar, Mutex, MutexGuard, atomic};
 
 /// What `shuttle` has not: a wait for an answer that may end first. There is no time in a schedule, so it ends or not.
 #[cfg(all(test, feature = "schedules"))]
 mod scheduled {
+    use std::cell::Cell;
+
+    thread_local! {
+        // One thread runs all of a schedule.
+        static TIMEOUTS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// How many waits have ended without an answer since this was last asked.
+    pub(crate) fn take_timeouts() -> usize {
+        TIMEOUTS.replace(0)
+    }
+
     pub(crate) mod mpsc {
         use std::sync::mpsc::{RecvTimeoutError, TryRecvError};
         use std::time::Duration;
@@ -46,6 +58,7 @@ mod scheduled {
                             return Err(RecvTimeoutError::Disconnected);
                         }
                         Err(TryRecvError::Empty) if thread_rng().gen_ratio(1, 8) => {
+                            super::TIMEOUTS.set(super::TIMEOUTS.get() + 1);
                             return Err(RecvTimeoutError::Timeout);
                         }
                         Err(TryRecvError::Empty) => yield_now(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
 use rdkafka::error::KafkaError;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
@@ -79,6 +79,26 @@ impl Group {
 
     pub(crate) fn committed(&self) -> BTreeMap<Place, i64> {
         self.try_committed().expect("the broker answers")
+    }
+
+    /// What stands beside the committed offset of one partition of the first topic.
+    pub(crate) fn metadata_in(&self, partition: i32) -> String {
+        let mut list = TopicPartitionList::new();
+        list.add_partition(&self.topics[0].0, partition);
+        let answer = self.asker.committed_offsets(list, PATIENCE);
+        let answer = answer.expect("the broker answers");
+        answer.elements()[0].metadata().to_owned()
+    }
+
+    /// Commits for one partition of the first topic, as any other client would. The group must have no members.
+    pub(crate) fn commit(&self, partition: i32, offset: i64, metadata: &str) {
+        let mut list = TopicPartitionList::new();
+        let topic = &self.topics[0].0;
+        list.add_partition_offset(topic, partition, Offset::Offset(offset))
+            .expect("it is valid");
+        list.elements()[0].set_metadata(metadata);
+        let committed = self.asker.commit(&list, CommitMode::Sync);
+        committed.expect("the broker takes it");
     }
 
     /// The committed offset of one partition of the first topic.

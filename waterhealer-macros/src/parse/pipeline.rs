@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use syn::LitStr;
 
 use super::option::{Row, Slot, fill_slots, parse_options};
-use super::value::{Delivery, parse_count, parse_delivery, parse_duration, parse_text};
+use super::value::{
+    Delivery, parse_count, parse_delivery, parse_duration, parse_text, parse_truth,
+};
 use crate::diag::Diagnostics;
 use crate::symbol::Word::Pipeline;
 
@@ -20,6 +22,7 @@ pub(crate) struct PipelineOptions {
     pub(crate) delivery: Slot<Delivery>,
     pub(crate) dedupe: Slot<LitStr>,
     pub(crate) dedupe_outage: Slot<LitStr>,
+    pub(crate) done_set: Slot<bool>,
 }
 
 const OPTIONS: &[Row<PipelineOptions>] = &[
@@ -68,6 +71,11 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
         on: &[Pipeline],
         read: |options, written, diag| options.delivery.fill(written, diag, parse_delivery),
     },
+    Row {
+        name: "done_set",
+        on: &[Pipeline],
+        read: |options, written, diag| options.done_set.fill(written, diag, parse_truth),
+    },
 ];
 
 /// Options that the design has and this version has not.
@@ -102,11 +110,17 @@ impl PipelineOptions {
         let counts = counts
             .into_iter()
             .filter_map(|(name, slot)| Some((name, slot.value()?.to_string())));
+        let done_set = self.done_set.value();
+        let done_set = done_set.map(|truth| ("done_set", truth.to_string()));
         let delivery = self
             .delivery
             .value()
             .map(|delivery| ("delivery", delivery.text().to_owned()));
-        texts.chain(counts).chain(delivery).collect()
+        texts
+            .chain(counts)
+            .chain(done_set)
+            .chain(delivery)
+            .collect()
     }
 
     /// Whether outputs and offsets are committed together.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Ident, LitInt, LitStr, Token, token};
+use syn::{Ident, LitBool, LitInt, LitStr, Token, token};
 
 use super::option::{Value, Written};
 use crate::diag::Diagnostics;
@@ -120,6 +120,16 @@ pub(crate) fn parse_count(written: &Written, diag: &Diagnostics) -> Option<usize
     count
 }
 
+/// `done_set = false`.
+pub(crate) fn parse_truth(written: &Written, diag: &Diagnostics) -> Option<bool> {
+    let truth = parse_value::<LitBool>(written).map(|truth| truth.value);
+    if truth.is_none() {
+        let example = format!("{} = false", written.name);
+        written.refuse(diag, "`true` or `false`", &example);
+    }
+    truth
+}
+
 /// `interval = "10s"`.
 pub(crate) fn parse_duration(written: &Written, diag: &Diagnostics) -> Option<LitStr> {
     let text = parse_value::<LitStr>(written).filter(|text| duration_of(&text.value()).is_some());
@@ -138,7 +148,8 @@ pub(crate) fn parse_policy(written: &Written, diag: &Diagnostics) -> Option<Poli
         _ => None,
     };
     if policy.is_none() {
-        let wanted = "`halt`, `skip`, `dead_letter` or `dead_letter(\"topic\")`, the last two also with `style =                       connect`, `spring` or `streams`";
+        let wanted = "`halt`, `skip`, `dead_letter` or `dead_letter(\"topic\")`, the last two also with \
+                      `style = connect`, `spring` or `streams`";
         let example = format!("{} = dead_letter(\"orders-dlq\")", written.name);
         written.refuse(diag, wanted, &example);
     }

@@ -4,9 +4,11 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError};
 
-use crate::ledger::{Epoch, SlotId};
-use crate::sync::Mutex;
+use super::consumer::At;
+use crate::done_set::{Lineage, TopicId, encode};
+use crate::ledger::{Epoch, Finished, SlotId};
 use crate::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
+use crate::sync::{Mutex, MutexGuard};
 
 /// One assignment of one partition.
 #[derive(Debug)]
@@ -19,7 +21,23 @@ pub(crate) struct Assigned {
     pub(crate) lane: usize,
     /// The source node that reads it.
     pub(crate) source: usize,
+    /// Which topic of that name it is; `None` if the brokers do not say.
+    pub(crate) topic_id: Option<TopicId>,
+    /// Which life of its offsets, where a dedupe store is kept.
+    pub(crate) lineage: Option<Lineage>,
     pub(crate) figures: Figures,
+}
+
+impl Assigned {
+    /// What a commit of this position says beside it: which topic it is of, and what is finished above it.
+    pub(crate) fn metadata(&self, position: i64) -> String {
+        encode(
+            self.topic_id.as_ref().map(TopicId::tag),
+            self.lineage,
+            position,
+            &self.figures.finished().above,
+        )
+    }
 }
 
 /// What is known of an assignment from outside the lane. Numbers are published between records.
@@ -33,6 +51,20 @@ pub(crate) struct Figures {
     paused: AtomicBool,
     doubled: AtomicU32,
     weights: Mutex<Weights>,
+    finished: Mutex<Above>,
+}
+
+/// Where the assignment begins, and what is finished above the position.
+#[derive(Debug, Default)]
+struct Above {
+    /// Whether anybody asks for it.
+    wanted: bool,
+    /// As the lane last said. What was finished once stays so: a position published later only makes some of it needless.
+    above: Finished,
+    /// What the broker has confirmed beside the committed position.
+    confirmed: String,
+    /// Where the assignment begins, where that is known.
+    begin: Option<At>,
 }
 
 /// What the records taken from the client weigh. The consumer thread's alone; it is behind a lock because the rest is shared.
@@ -62,7 +94,48 @@ impl Figures {
             paused: AtomicBool::new(false),
             doubled: AtomicU32::new(0),
             weights: Mutex::default(),
+            finished: Mutex::default(),
         }
+    }
+
+    /// What is finished above the position is asked for in this assignment.
+    pub(crate) fn want_finished(&self) {
+        self.finished().wanted = true;
+    }
+
+    /// The lane: what is finished above the position, if anybody asks for it.
+    pub(crate) fn publish_finished(&self, above: impl FnOnce() -> Finished) {
+        let mut finished = self.finished();
+        if finished.wanted {
+            finished.above = above();
+        }
+    }
+
+    /// The lowest offset that may come next, or is in flight; `None` if it is not known.
+    pub(crate) fn next(&self) -> Option<i64> {
+        self.position().or(match self.begin() {
+            Some(At::Offset(offset)) => Some(offset),
+            _ => None,
+        })
+    }
+
+    /// Notes where the assignment begins.
+    pub(crate) fn set_begin(&self, begin: Option<At>) {
+        self.finished().begin = begin;
+    }
+
+    /// Where the assignment begins; `None` leaves it to the client, which asks what is committed.
+    pub(super) fn begin(&self) -> Option<At> {
+        self.finished().begin
+    }
+
+    /// How many records above the position were finished when the lane last said so.
+    pub(crate) fn finished_above(&self) -> u64 {
+        self.finished().above.len()
+    }
+
+    fn finished(&self) -> MutexGuard<'_, Above> {
+        self.finished.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The lane: how far the partition may be committed, and how many records are below that.
@@ -120,9 +193,18 @@ impl Figures {
             .saturating_sub(self.passed.load(Ordering::Acquire))
     }
 
-    /// The broker has confirmed this position.
-    pub(crate) fn confirm(&self, position: i64) {
-        self.committed.fetch_max(position, Ordering::AcqRel);
+    /// The broker has confirmed this position, with this metadata beside it; whether it is higher than the one before.
+    pub(crate) fn confirm(&self, position: i64, metadata: &str) -> bool {
+        let before = self.committed.fetch_max(position, Ordering::AcqRel);
+        if before <= position {
+            metadata.clone_into(&mut self.finished().confirmed);
+        }
+        before < position
+    }
+
+    /// Whether the broker has other metadata beside this position, or another position.
+    pub(crate) fn is_news(&self, position: i64, metadata: &str) -> bool {
+        self.committed() != Some(position) || self.finished().confirmed != metadata
     }
 
     /// The last position that the broker has confirmed in this assignment.

@@ -38,8 +38,11 @@ pub(crate) enum Taken<'a> {
         topic: &'a str,
         partition: i32,
         why: String,
-        /// Waiting does not help: the topic is gone, forbidden, or its offset is out of range and no reset is allowed.
+        /// Waiting does not help: the topic is gone, or forbidden.
         fatal: bool,
+        /// There is nothing at this offset, to which the client has come: it waits to be told where to go on. Below zero when it
+        /// has come to none.
+        astray: Option<i64>,
     },
 }
 
@@ -96,12 +99,12 @@ impl Batch {
                             .unwrap_or_else(|| code.to_string()),
                         fatal: matches!(
                             code,
-                            Code::AutoOffsetReset
-                                | Code::UnknownTopicOrPartition
+                            Code::UnknownTopicOrPartition
                                 | Code::UnknownTopic
                                 | Code::UnknownPartition
                                 | Code::TopicAuthorizationFailed
                         ),
+                        astray: (code == Code::AutoOffsetReset).then(|| message.offset()),
                     };
                     assign(taken, &String::new);
                     runs.push(Run {

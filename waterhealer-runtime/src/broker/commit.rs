@@ -11,6 +11,8 @@ pub(crate) struct Commit {
     pub(crate) topic: Arc<str>,
     pub(crate) partition: i32,
     pub(crate) offset: i64,
+    /// What stands beside it: the done-set.
+    pub(crate) metadata: String,
 }
 
 /// Why a commit did not count, by what is to be done about it.

@@ -17,18 +17,47 @@ use rdkafka::types::RDKafkaErrorCode;
 use super::assignment::Assigned;
 use super::batch::{Batch, Taken};
 use super::commit::{Answered, Commit, CommitError, classify};
-use super::native::{Client, Queue, place_in_group};
-use super::transaction::Membership;
+use super::group::{Group, InCallback};
+use super::native::{Client, Queue};
 use crate::error::Error;
 
 /// What happens to the group's assignment, told on the consumer thread from within [`Consumer::serve`].
 pub(crate) trait GroupEvents: Send + Sync + 'static {
-    /// These partitions are ours from now on; answers the lane of each.
-    fn assigned(&self, partitions: &[(String, i32)]) -> Vec<usize>;
+    /// These partitions are ours from now on; answers where each begins and which lane has it.
+    fn assigned(&self, group: &dyn Group, partitions: &[(String, i32)]) -> Vec<Begin>;
     /// These partitions go to somebody else once this returns; `lost` says that they have already.
     fn revoked(&self, group: &dyn Group, partitions: &[(String, i32)], lost: bool);
     /// The broker has answered a commit.
     fn committed(&self, answered: Answered);
+}
+
+/// Where an assigned partition begins.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Begin {
+    /// The lane that has it.
+    pub(crate) lane: usize,
+    /// Its first offset; `None` leaves it to the client, which asks for what is committed.
+    pub(crate) at: Option<At>,
+}
+
+/// A place in a partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum At {
+    Offset(i64),
+    /// The first record that there is.
+    First,
+    /// Behind the last record that there is.
+    End,
+}
+
+impl At {
+    pub(super) fn offset(self) -> Offset {
+        match self {
+            At::Offset(offset) => Offset::Offset(offset),
+            At::First => Offset::Beginning,
+            At::End => Offset::End,
+        }
+    }
 }
 
 /// Trouble that the client reports on its own.
@@ -38,90 +67,6 @@ pub(crate) enum Trouble {
     Transient(String),
     /// The client cannot go on.
     Fatal(String),
-}
-
-/// The consumer within a callback.
-pub(crate) trait Group {
-    /// As whom offsets are committed in a transaction; `None` as long as it is no member of the group.
-    fn membership(&self) -> Option<Membership>;
-    /// Reads partitions again from these offsets on; what was fetched of them is dropped.
-    ///
-    /// # Errors
-    /// When the client cannot, or not in time.
-    fn rewind(&self, to: &[(&str, i32, i64)], at_most: Duration) -> Result<(), Error>;
-    /// Goes on fetching partitions that were held back: whoever has them next must not find them paused.
-    fn resume(&self, partitions: &[(&str, i32)]);
-    /// Commits and waits up to `at_most` for the broker, for earlier commits too: one answer each, or none in time.
-    fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered>;
-}
-
-struct InCallback<'a>(&'a BaseConsumer<Callbacks>);
-
-impl Group for InCallback<'_> {
-    fn resume(&self, partitions: &[(&str, i32)]) {
-        if !partitions.is_empty() {
-            pause(self.0, partitions, false);
-        }
-    }
-
-    fn membership(&self) -> Option<Membership> {
-        let handle = self.0.client().native_ptr();
-        let place = place_in_group(handle)?;
-        let metadata = self.0.group_metadata()?;
-        // The broker fences nobody who says that he is no member: whoever has just been thrown out must not say so. That the
-        // metadata does not is known from what is said before and after it.
-        let (generation, member) = &place;
-        let is_member = *generation > 0 && !member.is_empty();
-        let same = place_in_group(handle).is_some_and(|after| after == place);
-        (is_member && same).then_some(Membership(metadata))
-    }
-
-    fn rewind(&self, to: &[(&str, i32, i64)], at_most: Duration) -> Result<(), Error> {
-        if to.is_empty() {
-            return Ok(());
-        }
-        let cannot = |why: String| {
-            Error::broker(format!(
-                "the client does not go back to the last commit: {why}. The next start does"
-            ))
-        };
-        let mut list = TopicPartitionList::with_capacity(to.len());
-        for (topic, partition, offset) in to {
-            list.add_partition_offset(topic, *partition, Offset::Offset(*offset))
-                .map_err(|error| cannot(error.to_string()))?;
-        }
-        let done = self.0.seek_partitions(list, at_most);
-        let done = done.map_err(|error| cannot(error.to_string()))?;
-        let mut errors = done
-            .elements()
-            .into_iter()
-            .filter_map(|one| one.error().err());
-        errors
-            .next()
-            .map_or(Ok(()), |error| Err(cannot(error.to_string())))
-    }
-
-    fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
-        let callbacks = self.0.context();
-        let mut answers = Vec::new();
-        if let Err(error) = callbacks.commit(self.0, commits) {
-            answers.push(Answered {
-                confirmed: Vec::new(),
-                outcome: Err(error),
-            });
-        }
-        let until = Instant::now() + at_most;
-        // Once the consumer is closed, no answer comes any more.
-        while callbacks.open_commits.load(Ordering::Acquire) > 0 && callbacks.lock().is_some() {
-            let left = until.saturating_duration_since(Instant::now());
-            match callbacks.answer(left) {
-                Some(answer) => answers.push(answer),
-                None if left.is_zero() => break,
-                None => {}
-            }
-        }
-        answers
-    }
 }
 
 /// A member of a consumer group.
@@ -143,6 +88,8 @@ impl Consumer {
     ) -> Result<Arc<Self>, Error> {
         let mut config = ClientConfig::new();
         config.extend(properties.clone());
+        // Where a partition begins is decided here: the client would skip what retention has removed without a word.
+        config.set("auto.offset.reset", "error");
         config.set_log_level(RDKafkaLogLevel::Warning);
         let callbacks = Callbacks {
             events,
@@ -218,6 +165,16 @@ impl Consumer {
         self.inner.context().commit(&self.inner, commits)
     }
 
+    /// Sends the records of a partition to its lane's queue. Told again after [`Group::go_on`]: some time after it the client
+    /// takes this back, while it stops to fetch, and what it then fetches waits where nobody looks.
+    pub(crate) fn forward(&self, assigned: &Assigned) {
+        let queues = self.inner.context().lock().clone();
+        if let Some(queue) = queues.as_ref().and_then(|q| q.records.get(assigned.lane)) {
+            let handle = self.inner.client().native_ptr();
+            queue.forward(handle, &assigned.topic, assigned.partition);
+        }
+    }
+
     /// What callbacks see of it.
     pub(crate) fn group(&self) -> impl Group + '_ {
         InCallback(&self.inner)
@@ -258,7 +215,7 @@ pub(super) struct Callbacks {
     /// Gone once the consumer is closed.
     queues: Mutex<Option<Arc<Queues>>>,
     /// Commits that the broker has not answered.
-    open_commits: AtomicUsize,
+    pub(super) open_commits: AtomicUsize,
 }
 
 /// The queues of our own.
@@ -270,11 +227,15 @@ struct Queues {
 }
 
 impl Callbacks {
+    pub(super) fn is_open(&self) -> bool {
+        self.lock().is_some()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Queues>>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn commit(
+    pub(super) fn commit(
         &self,
         consumer: &BaseConsumer<Callbacks>,
         commits: &[Commit],
@@ -288,6 +249,10 @@ impl Callbacks {
             list.add_partition_offset(&commit.topic, commit.partition, offset)
                 .map_err(|error| CommitError::Never(error.to_string()))?;
         }
+        // Once for each: what is set twice leaks.
+        for (mut element, commit) in list.elements().into_iter().zip(commits) {
+            element.set_metadata(&commit.metadata);
+        }
         queues
             .commits
             .commit(consumer.client().native_ptr(), &list)
@@ -296,20 +261,16 @@ impl Callbacks {
         Ok(())
     }
 
-    fn answer(&self, wait: Duration) -> Option<Answered> {
+    pub(super) fn answer(&self, wait: Duration) -> Option<Answered> {
         let queues = self.lock().clone()?;
         let answer = queues.commits.answer(wait)?;
         self.open_commits.fetch_sub(1, Ordering::AcqRel);
         let mut refused = answer.error;
         let mut confirmed = Vec::new();
-        for (topic, partition, offset, error) in answer.offsets {
+        for (commit, error) in answer.offsets {
             refused = refused.or(error);
             if error.is_none() {
-                confirmed.push(Commit {
-                    topic: Arc::from(topic),
-                    partition,
-                    offset,
-                });
+                confirmed.push(commit);
             }
         }
         if answer.error.is_some() {
@@ -337,11 +298,19 @@ impl ConsumerContext for Callbacks {
         match rebalance {
             Rebalance::Assign(list) => {
                 let partitions = pairs(list);
-                let lanes = self.events.assigned(&partitions);
+                let begins = self.events.assigned(&InCallback(consumer), &partitions);
+                // The client assigns this very list.
+                for (mut element, begin) in list.elements().into_iter().zip(&begins) {
+                    if let Some(at) = begin.at
+                        && let Err(error) = element.set_offset(at.offset())
+                    {
+                        tracing::error!(%error, "the client does not take an offset to begin at");
+                    }
+                }
                 // Before the client assigns, so that no record goes to its own queue.
                 if let Some(queues) = self.lock().as_ref() {
-                    for ((topic, partition), lane) in partitions.iter().zip(lanes) {
-                        let forwarded = queues.records.get(lane).is_some_and(|queue| {
+                    for ((topic, partition), begin) in partitions.iter().zip(begins) {
+                        let forwarded = queues.records.get(begin.lane).is_some_and(|queue| {
                             queue.forward(consumer.client().native_ptr(), topic, *partition)
                         });
                         if !forwarded {
@@ -377,7 +346,7 @@ impl std::fmt::Debug for Consumer {
     }
 }
 
-fn pause(consumer: &BaseConsumer<Callbacks>, partitions: &[(&str, i32)], wanted: bool) {
+pub(super) fn pause(consumer: &BaseConsumer<Callbacks>, partitions: &[(&str, i32)], wanted: bool) {
     let mut list = TopicPartitionList::new();
     for (topic, partition) in partitions {
         list.add_partition(topic, *partition);

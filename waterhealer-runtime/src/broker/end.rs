@@ -2,6 +2,7 @@
 //! used: in batches they move its position one too far, and a pause then loses a record (librdkafka#4844, in 2.2 to 2.12).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::config::{ClientConfig, FromClientConfigAndContext};
@@ -9,7 +10,8 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::KafkaResult;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
-use super::consumer::Consumer;
+use super::assignment::Assigned;
+use super::consumer::{At, Consumer};
 use super::topics::Quiet;
 use crate::error::Error;
 
@@ -42,7 +44,7 @@ impl Ends {
 
     /// Whether the consumer has handed over all that its partitions hold now. Waits for the broker; when that has no answer,
     /// the answer is no.
-    pub(crate) fn are_reached(&self, consumer: &Consumer, partitions: &[(&str, i32)]) -> bool {
+    pub(crate) fn are_reached(&self, consumer: &Consumer, partitions: &[Arc<Assigned>]) -> bool {
         partitions.is_empty()
             || self.compare(consumer, partitions).unwrap_or_else(|error| {
                 tracing::debug!(%error, "the ends of the partitions are not known");
@@ -50,24 +52,34 @@ impl Ends {
             })
     }
 
-    fn compare(&self, consumer: &Consumer, partitions: &[(&str, i32)]) -> KafkaResult<bool> {
+    fn compare(&self, consumer: &Consumer, partitions: &[Arc<Assigned>]) -> KafkaResult<bool> {
         let mut asked = TopicPartitionList::with_capacity(partitions.len());
-        for (topic, partition) in partitions {
-            asked.add_partition_offset(topic, *partition, Offset::End)?;
+        for assigned in partitions {
+            asked.add_partition_offset(&assigned.topic, assigned.partition, Offset::End)?;
         }
         let ends = self.client.offsets_for_times(asked, PATIENCE)?;
         let positions = consumer.inner.position()?;
         let mut untouched = TopicPartitionList::new();
-        for (topic, partition) in partitions {
-            let Some(end) = offset(&ends, topic, *partition) else {
+        for assigned in partitions {
+            let (topic, partition) = (&*assigned.topic, assigned.partition);
+            let Some(end) = offset(&ends, topic, partition) else {
                 return Ok(false);
             };
-            match offset(&positions, topic, *partition) {
-                Some(next) if next >= end => {}
-                Some(_) if self.nothing_is_before(topic, *partition, end)? => {}
-                Some(_) => return Ok(false),
-                None if end == 0 => {}
-                None => untouched.add_partition_offset(topic, *partition, Offset::Offset(end))?,
+            let next = match (
+                offset(&positions, topic, partition),
+                assigned.figures.begin(),
+            ) {
+                (Some(next), _) | (None, Some(At::Offset(next))) => next,
+                (None, Some(At::End)) => end,
+                (None, Some(At::First)) => 0,
+                (None, None) if end == 0 => end,
+                (None, None) => {
+                    untouched.add_partition_offset(topic, partition, Offset::Offset(end))?;
+                    continue;
+                }
+            };
+            if next < end && !self.nothing_is_before(topic, partition, end)? {
+                return Ok(false);
             }
         }
         if untouched.count() == 0 {

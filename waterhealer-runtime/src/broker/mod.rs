@@ -6,6 +6,7 @@ mod commit;
 mod consumer;
 mod embedded;
 mod end;
+mod group;
 #[cfg(all(test, feature = "schedules"))]
 mod made;
 #[expect(
@@ -20,6 +21,7 @@ mod made;
     )
 )]
 mod native;
+mod offsets;
 mod producer;
 mod shelf;
 mod topics;
@@ -28,11 +30,13 @@ mod transaction;
 pub(crate) use assignment::{Assigned, Figures};
 pub(crate) use batch::{Batch, Taken};
 pub(crate) use commit::{Answered, Commit, CommitError};
-pub(crate) use consumer::{Consumer, Group, GroupEvents, Trouble};
+pub(crate) use consumer::{At, Begin, Consumer, GroupEvents, Trouble};
 pub use embedded::Embedded;
 pub(crate) use end::Ends;
+pub(crate) use group::Group;
 #[cfg(all(test, feature = "schedules"))]
 pub(crate) use made::{Made, batch};
+pub(crate) use offsets::{Committed, Log, Member, Offsets, Places};
 pub(crate) use producer::{Producer, Reports, SendError};
 pub(crate) use shelf::{Found, Shelf, Span};
 pub(crate) use topics::{check_property, check_topics};

@@ -1,5 +1,6 @@
 //! The one file of this crate with `unsafe` code: batches of messages from a queue of our own, answers to
-//! commits (the safe API commits without ever saying how it went), a member's generation, and the join delay of the embedded broker. What it hands out is safe to use and to drop anywhere.
+//! commits (the safe API commits without ever saying how it went), metadata of commits that may be no text, the ids of topics, a
+//! member's generation, and the join delay of the embedded broker. What it hands out is safe to use and to drop anywhere.
 //!
 //! Safety, once for the file:
 //! - librdkafka wants its messages destroyed before the client (`rd_kafka_destroy`): `Messages` holds the client alive
@@ -19,6 +20,8 @@ use std::time::Duration;
 use rdkafka::topic_partition_list::TopicPartitionList;
 use rdkafka_sys as sys;
 
+use super::commit::Commit;
+use crate::done_set::TopicId;
 use crate::types::Extras;
 
 /// Whoever owns a native client, and so keeps it alive.
@@ -103,6 +106,53 @@ impl Queue {
 }
 
 impl Queue {
+    /// The ids of topics, as far as the brokers say them within `wait`. The queue must be used for nothing else.
+    pub(super) fn topic_ids(
+        &self,
+        handle: *mut sys::rd_kafka_t,
+        topics: &[&str],
+        wait: Duration,
+    ) -> Vec<(String, TopicId)> {
+        let names: Vec<CString> = topics.iter().flat_map(|name| CString::new(*name)).collect();
+        let mut names: Vec<_> = names.iter().map(|name| name.as_ptr()).collect();
+        let millis = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
+        // SAFETY: a live client and terminated strings, which the client copies; what is made here is destroyed here, the
+        // event last, since the descriptions and their ids are its own.
+        unsafe {
+            let api = sys::rd_kafka_admin_op_t::RD_KAFKA_ADMIN_OP_DESCRIBETOPICS;
+            let options = sys::rd_kafka_AdminOptions_new(handle, api);
+            sys::rd_kafka_AdminOptions_set_request_timeout(options, millis, ptr::null_mut(), 0);
+            let of = sys::rd_kafka_TopicCollection_of_topic_names(names.as_mut_ptr(), names.len());
+            sys::rd_kafka_DescribeTopics(handle, of, options, self.queue.as_ptr());
+            sys::rd_kafka_TopicCollection_destroy(of);
+            sys::rd_kafka_AdminOptions_destroy(options);
+            let event = sys::rd_kafka_queue_poll(self.queue.as_ptr(), millis);
+            if event.is_null() {
+                return Vec::new();
+            }
+            let mut count = 0;
+            let result = sys::rd_kafka_event_DescribeTopics_result(event);
+            let found = match result.is_null() {
+                true => ptr::null_mut(),
+                false => sys::rd_kafka_DescribeTopics_result_topics(result, &mut count),
+            };
+            let ids = (0..count).filter_map(|index| {
+                let topic = *found.add(index);
+                let id = sys::rd_kafka_TopicDescription_topic_id(topic);
+                let name = CStr::from_ptr(sys::rd_kafka_TopicDescription_name(topic));
+                let high = sys::rd_kafka_Uuid_most_significant_bits(id) as u64;
+                let low = sys::rd_kafka_Uuid_least_significant_bits(id) as u64;
+                Some((
+                    name.to_string_lossy().into_owned(),
+                    TopicId::new(high, low)?,
+                ))
+            });
+            let ids = ids.collect();
+            sys::rd_kafka_event_destroy(event);
+            ids
+        }
+    }
+
     /// Asks the broker to commit; the answer comes to this queue.
     pub(super) fn commit(
         &self,
@@ -143,8 +193,8 @@ impl Queue {
 pub(super) struct Answer {
     /// To the whole of it.
     pub(super) error: Option<sys::RDKafkaErrorCode>,
-    /// Topic, partition, offset, and what was wrong with it.
-    pub(super) offsets: Vec<(String, i32, i64, Option<sys::RDKafkaErrorCode>)>,
+    /// Each partition's offset and what stands beside it, and what was wrong with it.
+    pub(super) offsets: Vec<(Commit, Option<sys::RDKafkaErrorCode>)>,
 }
 
 impl Answer {
@@ -154,24 +204,66 @@ impl Answer {
         // SAFETY: as above; the list, if there is one, belongs to the event and is not changed by anybody.
         unsafe {
             let list = sys::rd_kafka_event_topic_partition_list(event);
-            let elements = if list.is_null() || (*list).elems.is_null() {
-                &[]
-            } else {
-                let count = usize::try_from((*list).cnt).unwrap_or(0);
-                std::slice::from_raw_parts((*list).elems, count)
-            };
             Answer {
                 error: error(sys::rd_kafka_event_error(event)),
-                offsets: elements
+                offsets: elements(list)
                     .iter()
-                    .map(|element| {
-                        let topic = CStr::from_ptr(element.topic).to_string_lossy().into_owned();
-                        (topic, element.partition, element.offset, error(element.err))
-                    })
+                    .map(|element| (commit(element), error(element.err)))
                     .collect(),
             }
         }
     }
+}
+
+/// Each partition's committed offset and the bytes beside it, which may be another client's and no text.
+pub(super) fn committed(list: &TopicPartitionList) -> Vec<(Commit, Vec<u8>)> {
+    // SAFETY: a live list that is borrowed meanwhile; its metadata has the size that it says.
+    unsafe {
+        let elements = elements(list.ptr()).iter();
+        elements
+            .map(|element| (commit(element), metadata(element).to_vec()))
+            .collect()
+    }
+}
+
+/// # Safety
+/// `list` is null or a live list that outlives 'a and is not changed meanwhile.
+unsafe fn elements<'a>(
+    list: *const sys::rd_kafka_topic_partition_list_t,
+) -> &'a [sys::rd_kafka_topic_partition_t] {
+    // SAFETY: as above; a list has as many elements as it counts.
+    unsafe {
+        if list.is_null() || (*list).elems.is_null() {
+            return &[];
+        }
+        let count = usize::try_from((*list).cnt).unwrap_or(0);
+        std::slice::from_raw_parts((*list).elems, count)
+    }
+}
+
+/// # Safety
+/// The element is of a live list.
+unsafe fn commit(element: &sys::rd_kafka_topic_partition_t) -> Commit {
+    // SAFETY: as above; a topic's name is a terminated string.
+    unsafe {
+        let topic = CStr::from_ptr(element.topic).to_string_lossy();
+        Commit {
+            topic: Arc::from(topic),
+            partition: element.partition,
+            offset: element.offset,
+            metadata: String::from_utf8_lossy(metadata(element)).into_owned(),
+        }
+    }
+}
+
+/// # Safety
+/// The element is of a live list.
+unsafe fn metadata(element: &sys::rd_kafka_topic_partition_t) -> &[u8] {
+    if element.metadata.is_null() {
+        return &[];
+    }
+    // SAFETY: as above; the metadata has the size that the element says.
+    unsafe { std::slice::from_raw_parts(element.metadata.cast(), element.metadata_size) }
 }
 
 fn error(code: sys::rd_kafka_resp_err_t) -> Option<sys::RDKafkaErrorCode> {

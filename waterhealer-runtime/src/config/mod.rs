@@ -7,9 +7,11 @@ mod delivery;
 mod layers;
 mod limits;
 mod settings;
+mod starting;
 
 pub(crate) use limits::{Bound, MAX_LANES};
 pub(crate) use settings::Settings;
+pub(crate) use starting::{OnGap, OnRecreated, Starting};
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Bound, Config, Entry, Layer, MAX_LANES, client, dedupe, delivery, wrong};
+use super::{Bound, Config, Entry, Layer, MAX_LANES, Starting, client, dedupe, delivery, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) dedupe: Option<store::Settings>,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
     pub(crate) transaction_timeout: Option<Duration>,
+    /// Where partitions begin, and what is passed over.
+    pub(crate) starting: Starting,
 }
 
 /// Settings by name, but for the client's properties.
@@ -54,6 +56,9 @@ const NAMES: &[&str] = &[
     "until_end",
     "from_beginning",
     "delivery",
+    "done_set",
+    "on_topic_recreated",
+    "on_offset_out_of_range",
 ];
 
 fn names() -> impl Iterator<Item = &'static str> {
@@ -88,6 +93,7 @@ impl Config {
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
+        let starting = Starting::read(&mut reader, &kafka);
         let session = kafka
             .get("session.timeout.ms")
             .and_then(|millis| millis.parse().ok())
@@ -113,6 +119,7 @@ impl Config {
             return Err(wrong(&reader.mistakes));
         }
         Ok(Settings {
+            starting,
             consumer: client::consumer(&kafka, &group),
             producer: match transaction_timeout {
                 Some(timeout) => delivery::transactional(&kafka, &group, timeout),

@@ -234,6 +234,7 @@ impl<G: Graph> Crew<G> {
                 for slot in &slots {
                     self.lane.ledger.close(*slot);
                 }
+                self.lane.publish_finished();
                 self.closing.push(Closing { slots, quiet });
             }
             Notice::Forget(slots) => self.forget(&slots),
@@ -241,12 +242,13 @@ impl<G: Graph> Crew<G> {
                 // They are not started any more, and the consumer cannot close while they are held.
                 self.lane.mailbox.clear();
                 self.graph.dismiss(&mut self.lane);
+                self.lane.publish_finished();
                 self.draining = Some(quiet);
             }
             Notice::Pause(paused) => self.paused = paused,
             Notice::Seal(asked) => self.seal(asked),
             Notice::End => self.ended = true,
-            Notice::Look => {}
+            Notice::Look => self.lane.publish_finished(),
         }
     }
 
@@ -360,16 +362,19 @@ impl<G: Graph> Crew<G> {
     /// Answers those who wait for work to end.
     fn answer_quiet(&mut self) {
         let ledger = &self.lane.ledger;
-        for closing in &self.closing {
-            if !closing.slots.iter().any(|slot| ledger.working(*slot) > 0) {
-                // The consumer may have stopped waiting; its `Forget` is then on the way. Either way the partitions
-                // stay closed until it comes.
-                let _late = closing.quiet.try_send(());
-            }
+        let is_quiet =
+            |closing: &&Closing| !closing.slots.iter().any(|slot| ledger.working(*slot) > 0);
+        let closed = self.closing.iter().filter(is_quiet);
+        let closed = closed.map(|closing| &closing.quiet);
+        let drained = self.draining.iter().filter(|_| self.lane.calls.len() == 0);
+        let mut quiet = closed.chain(drained).peekable();
+        if quiet.peek().is_some() {
+            // What is committed now is what they leave behind.
+            self.lane.publish_finished();
         }
-        if self.lane.calls.len() == 0
-            && let Some(quiet) = &self.draining
-        {
+        for quiet in quiet {
+            // The consumer may have stopped waiting; its `Forget` is then on the way. Either way the partitions stay closed
+            // until it comes.
             let _late = quiet.try_send(());
         }
     }

@@ -23,11 +23,11 @@ pub(super) struct Dedupe {
     places: HashMap<(Arc<str>, i32), Arc<Place>>,
 }
 
-/// Partitions that came together, with what is known of them already.
+/// A partition that has come, with what is known of it already.
 #[derive(Debug)]
 struct Asked {
-    /// In the order of the answer; those that were given up meanwhile have left their places empty.
-    partitions: Vec<Option<(Arc<Assigned>, Finished)>>,
+    assigned: Arc<Assigned>,
+    known: Finished,
     answer: Receiver<Answer>,
 }
 
@@ -41,24 +41,18 @@ impl Dedupe {
         }
     }
 
-    /// Asks what is finished of partitions that have come. `Finished` is what is known from elsewhere.
-    pub(super) fn ask(&mut self, partitions: Vec<(Arc<Assigned>, Finished)>) {
-        if partitions.is_empty() {
-            return;
-        }
-        let mut questions = Vec::with_capacity(partitions.len());
-        for (assigned, _) in &partitions {
-            let place = place(&self.group, assigned);
-            let name = (Arc::clone(&assigned.topic), assigned.partition);
-            self.places.insert(name, Arc::clone(&place));
-            questions.push(Question {
-                place,
-                committed: None,
-            });
-        }
-        let answer = self.keeper.ask(questions);
+    /// Asks what is finished of a partition that has come; `known` is what is known from elsewhere.
+    pub(super) fn ask(&mut self, assigned: Arc<Assigned>, known: Finished) {
+        let place = place(&self.group, &assigned);
+        let name = (Arc::clone(&assigned.topic), assigned.partition);
+        self.places.insert(name, Arc::clone(&place));
+        let answer = self.keeper.ask(vec![Question {
+            place,
+            committed: None,
+        }]);
         self.asked.push(Asked {
-            partitions: partitions.into_iter().map(Some).collect(),
+            assigned,
+            known,
             answer,
         });
     }
@@ -66,22 +60,20 @@ impl Dedupe {
     /// The partitions of which the store has answered, each with all that is finished.
     pub(super) fn answered(&mut self) -> Vec<(Arc<Assigned>, Finished)> {
         let mut ready = Vec::new();
-        self.asked.retain_mut(|asked| {
-            let answer = match asked.answer.try_recv() {
-                Ok(answer) => answer,
-                Err(TryRecvError::Empty) => return true,
+        let mut waiting = Vec::new();
+        for asked in self.asked.drain(..) {
+            let runs = match asked.answer.try_recv() {
+                Ok(answer) => answer.into_iter().flatten().collect(),
+                Err(TryRecvError::Empty) => {
+                    waiting.push(asked);
+                    continue;
+                }
                 // The clerk is gone, and the pipeline with it.
                 Err(TryRecvError::Disconnected) => Vec::new(),
             };
-            let mut answer = answer.into_iter();
-            for partition in asked.partitions.drain(..) {
-                let runs = answer.next().unwrap_or_default();
-                if let Some((assigned, known)) = partition {
-                    ready.push((assigned, with(known, runs)));
-                }
-            }
-            false
-        });
+            ready.push((asked.assigned, with(asked.known, runs)));
+        }
+        self.asked = waiting;
         ready
     }
 
@@ -92,13 +84,8 @@ impl Dedupe {
 
     /// These partitions are somebody else's now.
     pub(super) fn give_up(&mut self, gone: &[Arc<Assigned>]) {
-        for asked in &mut self.asked {
-            for place in &mut asked.partitions {
-                place.take_if(|(held, _)| gone.iter().any(|gone| gone.epoch == held.epoch));
-            }
-        }
         self.asked
-            .retain(|asked| asked.partitions.iter().any(Option::is_some));
+            .retain(|asked| !gone.iter().any(|gone| gone.epoch == asked.assigned.epoch));
     }
 
     /// The broker has confirmed these positions.

@@ -14,10 +14,11 @@ use super::heal::{Due, Heal, commits, positions};
 use super::lanes::Lanes;
 use super::mailbox::Notice;
 use super::slots::Slots;
-use crate::broker::{Answered, Assigned, Commit, CommitError, Group, GroupEvents, Taken};
-use crate::config::Settings;
+use crate::broker::{
+    Answered, Assigned, Begin, Commit, CommitError, Group, GroupEvents, Places, Taken,
+};
+use crate::config::{Settings, Starting};
 use crate::error::{Error, ErrorKind};
-use crate::ledger::Finished;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
 
@@ -26,32 +27,39 @@ const REVOKE_COMMIT: Duration = Duration::from_secs(5);
 
 /// Holds the assignment for the consumer thread and the client's callbacks, which run on it.
 pub(super) struct Desk<C> {
-    lanes: Lanes<C>,
-    control: Arc<Control>,
+    pub(super) lanes: Lanes<C>,
+    pub(super) control: Arc<Control>,
     drain_timeout: Duration,
+    pub(super) policies: Starting,
     /// Whether some stage asks for the offsets of each commit.
     tells: bool,
     /// Which source node reads a topic.
-    sources: HashMap<String, usize>,
+    pub(super) sources: HashMap<String, usize>,
     /// Of a pipeline that delivers exactly once: its commits are transactions.
     exact: Option<Exact<C>>,
     state: Mutex<State>,
 }
 
-struct State {
-    held: Vec<Arc<Assigned>>,
+pub(super) struct State {
+    pub(super) held: Vec<Arc<Assigned>>,
     /// The client's own name for a partition, found once per assignment.
-    known: HashMap<(usize, i32), Arc<Assigned>>,
-    slots: Slots,
+    pub(super) known: HashMap<(usize, i32), Arc<Assigned>>,
+    pub(super) slots: Slots,
     heal: Heal,
     /// Where there is a dedupe store.
-    dedupe: Option<Dedupe>,
+    pub(super) dedupe: Option<Dedupe>,
     /// An assignment has come, be it an empty one.
     joined: bool,
     /// The pipeline has drained already: what is given up now is not waited for again.
     ending: bool,
-    fault: Option<Error>,
+    pub(super) fault: Option<Error>,
+    pub(super) astray: Vec<Astray>,
+    /// Those that the brokers have been asked about, and what they have said.
+    pub(super) asked: Option<(Vec<Astray>, Places)>,
 }
+
+/// A partition whose client has lost its way, and the offset that it has come to, at which there is nothing.
+pub(super) type Astray = ((String, i32), i64);
 
 impl<C> Desk<C> {
     pub(super) fn new(
@@ -68,6 +76,7 @@ impl<C> Desk<C> {
             lanes,
             control,
             drain_timeout: settings.drain_timeout,
+            policies: settings.starting,
             tells,
             sources,
             exact,
@@ -80,6 +89,8 @@ impl<C> Desk<C> {
                 joined: false,
                 ending: false,
                 fault: None,
+                astray: Vec::new(),
+                asked: None,
             }),
         })
     }
@@ -113,10 +124,16 @@ impl<C> Desk<C> {
                 partition,
                 why,
                 fatal,
+                astray,
             } => {
-                if fatal {
+                if let Some(next) = astray {
+                    state.astray.push(((topic.to_owned(), partition), next));
+                } else if fatal {
                     state.fault.get_or_insert_with(|| {
-                        Error::broker(format!("{topic}[{partition}] cannot be read: {why}"))
+                        Error::broker(format!(
+                            "{topic}[{partition}] cannot be read: {why}. If the topic was deleted, what is committed for it says \
+                             nothing any more; create it again, or take it out of the pipeline"
+                        ))
                     });
                 } else {
                     tracing::warn!(topic, partition, why, "a partition cannot be read for now");
@@ -124,6 +141,21 @@ impl<C> Desk<C> {
                 None
             }
         }
+    }
+
+    /// Partitions whose client has lost its way, to be asked about.
+    pub(super) fn take_astray(&self) -> Vec<Astray> {
+        std::mem::take(&mut self.lock().astray)
+    }
+
+    /// Notes partitions whose client has lost its way.
+    pub(super) fn note_astray(&self, astray: Vec<Astray>) {
+        self.lock().astray.extend(astray);
+    }
+
+    /// Notes what the brokers say of partitions whose client has lost its way.
+    pub(super) fn lead_back_soon(&self, astray: Vec<Astray>, places: Places) {
+        self.lock().asked = Some((astray, places));
     }
 
     /// What healing asks for now.
@@ -145,7 +177,7 @@ impl<C> Desk<C> {
         let mut state = self.lock();
         match outcome {
             Ok(()) => state.heal.sent(Instant::now()),
-            Err(error) => state.answered(&[], &Err(error)),
+            Err(error) => drop(state.answered(Vec::new(), &Err(error))),
         }
     }
 
@@ -183,17 +215,12 @@ impl<C> Desk<C> {
             return false;
         };
         for (assigned, finished) in dedupe.answered() {
-            self.begin(assigned, finished);
+            self.tell_lane(assigned, finished);
         }
         self.control
             .untold
             .store(dedupe.untold(), Ordering::Relaxed);
         dedupe.is_waiting()
-    }
-
-    fn begin(&self, assigned: Arc<Assigned>, finished: Finished) {
-        let mailbox = self.lanes.mailbox(assigned.lane);
-        mailbox.notify(Notice::Assign(assigned, finished));
     }
 
     /// Notes why the pipeline cannot go on; the first reason stays.
@@ -224,21 +251,21 @@ impl<C> Desk<C> {
         }
     }
 
-    /// Tells the stages that ask for it what the broker has confirmed.
-    fn tell(&self, confirmed: &[Commit]) {
-        if self.tells && !confirmed.is_empty() {
+    /// Tells the stages that ask for it by which commits the group has moved on.
+    fn tell(&self, moved: &[Commit]) {
+        if self.tells && !moved.is_empty() {
             let first = self.lanes.mailbox(0);
-            first.notify(Notice::Healed(positions(confirmed)));
+            first.notify(Notice::Healed(positions(moved)));
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    fn find(&self, topic: &str, partition: i32) -> Option<&Arc<Assigned>> {
+    pub(super) fn find(&self, topic: &str, partition: i32) -> Option<&Arc<Assigned>> {
         self.held
             .iter()
             .find(|assigned| assigned.partition == partition && &*assigned.topic == topic)
@@ -249,15 +276,21 @@ impl State {
         commits(self.held.iter())
     }
 
-    fn answered(&mut self, confirmed: &[Commit], outcome: &Result<(), CommitError>) {
+    /// Notes the answer to a commit; answers by which commits the group has moved on.
+    fn answered(
+        &mut self,
+        confirmed: Vec<Commit>,
+        outcome: &Result<(), CommitError>,
+    ) -> Vec<Commit> {
         if let Some(dedupe) = &self.dedupe {
-            dedupe.committed(confirmed);
+            dedupe.committed(&confirmed);
         }
-        for commit in confirmed {
-            if let Some(assigned) = self.find(&commit.topic, commit.partition) {
-                assigned.figures.confirm(commit.offset);
-            }
-        }
+        let mut moved = confirmed;
+        moved.retain(|commit| {
+            let assigned = self.find(&commit.topic, commit.partition);
+            assigned
+                .is_none_or(|assigned| assigned.figures.confirm(commit.offset, &commit.metadata))
+        });
         match outcome {
             Ok(()) => {}
             Err(CommitError::Later(why)) => {
@@ -269,31 +302,20 @@ impl State {
             self.fault
                 .get_or_insert_with(|| Error::new(ErrorKind::Commit, why));
         }
+        moved
     }
 }
 
 impl<C: Send + 'static> GroupEvents for Desk<C> {
-    fn assigned(&self, partitions: &[(String, i32)]) -> Vec<usize> {
-        let mut lanes = Vec::with_capacity(partitions.len());
-        let mut come = Vec::with_capacity(partitions.len());
+    fn assigned(&self, group: &dyn Group, partitions: &[(String, i32)]) -> Vec<Begin> {
+        let places = self.ask(group, partitions);
+        let mut begins = Vec::with_capacity(partitions.len());
         let mut state = self.lock();
         state.joined = true;
         state.known.clear();
         for (topic, partition) in partitions {
-            let Some(source) = self.sources.get(topic) else {
-                lanes.push(0);
-                continue;
-            };
-            let assigned = state.slots.assign(topic, *partition, *source);
-            lanes.push(assigned.lane);
-            come.push((Arc::clone(&assigned), Finished::default()));
-            state.held.push(assigned);
-        }
-        match &mut state.dedupe {
-            Some(dedupe) => dedupe.ask(come),
-            None => come
-                .into_iter()
-                .for_each(|(assigned, finished)| self.begin(assigned, finished)),
+            let begin = self.begin(&mut state, (topic, *partition), places.as_ref());
+            begins.push(begin.unwrap_or_default());
         }
         tracing::info!(
             partitions = partitions.len(),
@@ -301,7 +323,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             "partitions assigned"
         );
         self.control.show(state.held.clone());
-        lanes
+        begins
     }
 
     fn revoked(&self, group: &dyn Group, partitions: &[(String, i32)], lost: bool) {
@@ -327,9 +349,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             .map(|assigned| (&*assigned.topic, assigned.partition))
             .collect();
         group.resume(&paused);
-        if let Some(dedupe) = &mut state.dedupe {
-            dedupe.give_up(&gone);
-        }
+        state.give_up_asking(&gone);
         // Nobody else is kept waiting by the drain: what asks for this lock is this thread.
         if let Some(exact) = &self.exact {
             self.revoke_exactly(exact, group, &mut state, &gone, lost);
@@ -348,8 +368,8 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             for Answered { confirmed, outcome } in answers {
                 self.control.count_commit(outcome.is_ok());
                 healed |= outcome.is_ok() && commits.iter().all(|one| confirmed.contains(one));
-                state.answered(&confirmed, &outcome);
-                self.tell(&confirmed);
+                let moved = state.answered(confirmed, &outcome);
+                self.tell(&moved);
             }
             if !healed {
                 tracing::warn!(
@@ -370,7 +390,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
 
     fn committed(&self, answered: Answered) {
         self.control.count_commit(answered.outcome.is_ok());
-        self.lock().answered(&answered.confirmed, &answered.outcome);
-        self.tell(&answered.confirmed);
+        let moved = self.lock().answered(answered.confirmed, &answered.outcome);
+        self.tell(&moved);
     }
 }

@@ -101,19 +101,24 @@ impl Heal {
     }
 }
 
-/// The positions that the broker does not have yet.
+/// What the broker does not have yet: positions, or what is finished above them.
 pub(super) fn commits<'a>(partitions: impl Iterator<Item = &'a Arc<Assigned>>) -> Vec<Commit> {
     partitions
         .filter_map(|assigned| {
-            let position = assigned.figures.position()?;
-            let news = assigned
-                .figures
+            let figures = &assigned.figures;
+            let position = figures.position()?;
+            if figures
                 .committed()
-                .is_none_or(|committed| committed < position);
-            news.then(|| Commit {
+                .is_some_and(|committed| committed > position)
+            {
+                return None;
+            }
+            let metadata = assigned.metadata(position);
+            figures.is_news(position, &metadata).then(|| Commit {
                 topic: Arc::clone(&assigned.topic),
                 partition: assigned.partition,
                 offset: position,
+                metadata,
             })
         })
         .collect()

@@ -132,6 +132,14 @@ impl<C> Lane<C> {
         }
     }
 
+    /// Says what is finished above the positions. It looks at all that is in flight, so only when a commit is near.
+    pub(super) fn publish_finished(&self) {
+        for assigned in self.partitions.iter().flatten() {
+            let figures = &assigned.figures;
+            figures.publish_finished(|| self.ledger.finished_above(assigned.slot));
+        }
+    }
+
     /// One more share of a record, for one more value made of it.
     #[inline]
     pub fn split(&mut self, ticket: &Ticket) -> Ticket {

@@ -1,6 +1,7 @@
 //! The way of a record: poll → track → stages → settle → heal → commit. `poll` owns the consumer on a thread of its
 //! own; `lane` runs the stages on another; `mailbox` is the only thing between them. Wiring them up is `runner`'s.
 
+mod begin;
 mod bound;
 mod breaker;
 mod calls;
@@ -33,9 +34,11 @@ mod settle;
 mod slots;
 mod staged;
 mod stages;
+mod starting;
 #[cfg(all(test, feature = "schedules"))]
 mod tests;
 mod transaction;
+mod watch;
 mod work;
 
 pub use control::Phase;
@@ -57,4 +60,5 @@ pub(crate) use mailbox::{Mailbox, Notice};
 pub(crate) use outbox::{LaneProducer, Outbox};
 pub(crate) use poll::Poller;
 pub(crate) use slots::Slots;
+pub(crate) use starting::{Known, start};
 pub(crate) use work::run;

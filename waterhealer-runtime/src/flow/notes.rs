@@ -29,7 +29,10 @@ pub(super) fn place(group: &Arc<str>, assigned: &Assigned) -> Arc<Place> {
     Arc::new(Place {
         group: Arc::clone(group),
         topic: Arc::clone(&assigned.topic),
-        identity: Arc::from("-"),
+        identity: match &assigned.lineage {
+            Some(lineage) => Arc::from(lineage.to_string()),
+            None => Arc::from("-"),
+        },
         partition: assigned.partition,
     })
 }

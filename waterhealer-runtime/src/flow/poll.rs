@@ -15,6 +15,7 @@ use super::heal::Due;
 use super::lanes::Lanes;
 use super::mailbox::Notice;
 use super::slots::Slots;
+use super::watch::Watch;
 use crate::broker::{Assigned, Consumer, Ends, Taken, Trouble};
 use crate::config::{Bound, Settings};
 use crate::error::{Error, ErrorKind};
@@ -42,6 +43,9 @@ const BOUND_EVERY: Duration = Duration::from_millis(10);
 /// How long the last commit may take, and the farewell to the group if a stage still holds records.
 const FAREWELL: Duration = Duration::from_secs(10);
 
+/// How long after a partition went on elsewhere the client may take its forwarding back.
+const FORWARDS: Duration = Duration::from_secs(5);
+
 /// Between two tries of the last commit, while the group is rebalancing.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -66,6 +70,9 @@ pub(crate) struct Poller<C> {
     paused: bool,
     bounded: Instant,
     last_trouble: Option<(String, Instant)>,
+    /// Until when partitions are forwarded again, and when next.
+    forwards: Option<(Instant, Instant)>,
+    _watch: Watch,
 }
 
 impl<C: Send + 'static> Poller<C> {
@@ -105,6 +112,7 @@ impl<C: Send + 'static> Poller<C> {
         let topics: Vec<&str> = spec.read_topics().map(|(topic, _)| topic).collect();
         consumer.subscribe(&topics)?;
         Ok(Poller {
+            _watch: Watch::start(&desk, settings)?,
             consumer,
             desk,
             lanes,
@@ -119,6 +127,7 @@ impl<C: Send + 'static> Poller<C> {
             paused: false,
             bounded: Instant::now(),
             last_trouble: None,
+            forwards: None,
         })
     }
 
@@ -134,6 +143,7 @@ impl<C: Send + 'static> Poller<C> {
             }
             self.follow_pause();
             self.take();
+            self.lead_back();
             self.heal();
             self.hold_back();
         };
@@ -168,12 +178,7 @@ impl<C: Send + 'static> Poller<C> {
             return false;
         }
         self.asked = now;
-        let held = self.desk.held();
-        let partitions: Vec<_> = held
-            .iter()
-            .map(|assigned| (&*assigned.topic, assigned.partition))
-            .collect();
-        ends.are_reached(&self.consumer, &partitions)
+        ends.are_reached(&self.consumer, &self.desk.held())
     }
 
     /// Lets the client tell what has come up; rebalances happen in here.
@@ -258,6 +263,20 @@ impl<C: Send + 'static> Poller<C> {
                 (false, true) => Phase::Running,
                 (false, false) => Phase::Starting,
             });
+    }
+
+    /// Sends partitions on their way again, and sees for a while that their records come here.
+    fn lead_back(&mut self) {
+        let now = Instant::now();
+        if self.desk.lead_back(&self.consumer.group()) {
+            self.forwards = Some((now + FORWARDS, now));
+        }
+        if let Some((until, again)) = self.forwards.filter(|(_, again)| *again <= now) {
+            for assigned in self.desk.held() {
+                self.consumer.forward(&assigned);
+            }
+            self.forwards = (now < until).then_some((until, again + AGAIN));
+        }
     }
 
     fn heal(&mut self) {

@@ -98,7 +98,7 @@ impl Finished {
     }
 
     /// The finished offsets in runs, from the lowest on.
-    pub fn runs(&self) -> impl Iterator<Item = Range<i64>> {
+    pub fn runs(&self) -> impl Iterator<Item = Range<i64>> + Clone {
         let mut rest = self.above.iter();
         let base = self.base;
         std::iter::from_fn(move || {

@@ -85,6 +85,8 @@ pub struct PartitionState {
     pub committed: Option<i64>,
     /// The position that the next heal commits; `None` before the first record.
     pub position: Option<i64>,
+    /// Records above the position that were finished when the last heal was near; with `done_set` alone.
+    pub finished_above: u64,
     /// Records read and not yet below the position.
     pub in_flight: u64,
     /// Whether fetching is held back because too much is in flight.
@@ -159,6 +161,7 @@ impl<E> Handle<E> {
                 partition: assigned.partition,
                 committed: assigned.figures.committed(),
                 position: assigned.figures.position(),
+                finished_above: assigned.figures.finished_above(),
                 in_flight: assigned.figures.in_flight(),
                 paused: assigned.figures.is_paused(),
             })

@@ -4,11 +4,13 @@ mod dlq;
 mod explain;
 mod handle;
 mod keeping;
+mod offsets;
 mod page;
 mod pipeline;
 mod producing;
 mod program;
 mod prose;
+mod rows;
 mod signals;
 
 pub use explain::Rule;

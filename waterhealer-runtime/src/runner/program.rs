@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::dlq::Dlq;
 use super::explain::{Rule, explain};
+use super::offsets::{self, Verb};
 use super::pipeline::{Pipeline, Report, refuse_letters_to_itself};
 use super::signals;
 use crate::broker::check_topics;
@@ -56,6 +57,11 @@ enum Command {
     /// Look at dead letters, send them back, remove them.
     #[command(subcommand)]
     Dlq(Dlq),
+    /// Look at the group's offsets, or set them.
+    Offsets {
+        #[command(subcommand)]
+        verb: Verb,
+    },
     /// Explain a rule by its code, such as WH0007, or list all of them.
     Explain {
         /// As in the compiler's message; 7 will do.
@@ -118,6 +124,14 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
             let outcome = dlq.run(spec, &cli.options.config())?;
             say(&outcome.text);
             if !outcome.done {
+                return Ok(ExitCode::from(FAILED));
+            }
+        }
+        Command::Offsets { verb } => {
+            let settings = cli.options.config().settle(spec)?;
+            let (text, done) = offsets::execute(spec, &settings, verb)?;
+            say(&text);
+            if !done {
                 return Ok(ExitCode::from(USAGE));
             }
         }
@@ -131,8 +145,12 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
         Command::Run => {
             telemetry::start()?;
             let report = run::<G>(cli.options.config(), resources)?;
+            let again = match report.passed_over {
+                0 => String::new(),
+                count => format!(", {count} passed over that were finished before"),
+            };
             say(&format!(
-                "`{}` ended in order: {} records finished, {} skipped, {} dead-lettered, {} commits\n",
+                "`{}` ended in order: {} records finished, {} skipped, {} dead-lettered, {} commits{again}\n",
                 spec.name, report.finished, report.skipped, report.dead_lettered, report.commits
             ));
         }
@@ -204,6 +222,7 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
             "  topic     {topic}: {partitions} partitions{what}\n"
         ));
     }
+    say(&offsets::beginnings(spec, &settings)?);
     Ok(())
 }
 

@@ -4,8 +4,10 @@
 //! - [`carriers`]: `Tracked<T>`, and what the compiler refuses
 //! - [`operators`]: what may stand between two nodes, one by one
 //! - [`running`]: the command line, the configuration, the handle
+//! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
 //! - [`chaos`]: what is done to it, and what came of that
+//! - [`done_set`]: what is finished above the committed offset, and how much of it a commit can carry
 //! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
 //! - [`coverage`]: each way an offset can leak, and who stops it
 //! - [`rules`]: each code of a message (WH0001, …): why, a refused program, the mended one
@@ -23,11 +25,16 @@ pub mod operators {}
 #[doc = include_str!("running.md")]
 pub mod running {}
 
+#[doc = include_str!("dead_letters.md")]
+pub mod dead_letters {}
+
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}
 
 #[doc = include_str!("chaos.md")]
 pub mod chaos {}
+#[doc = include_str!("done_set.md")]
+pub mod done_set {}
 
 #[doc = include_str!("testing.md")]
 pub mod testing {}

@@ -43,7 +43,7 @@ const USUAL: Suite = Suite {
 };
 
 /// All suites.
-pub static SUITES: [Suite; 10] = [
+pub static SUITES: [Suite; 11] = [
     Suite {
         name: "format",
         shows: "the source is formatted",
@@ -103,6 +103,20 @@ pub static SUITES: [Suite; 10] = [
             package: "valgrind",
             why: "it watches every access to memory while batches are taken, read and dropped",
         }),
+        ..USUAL
+    },
+    Suite {
+        name: "schedules",
+        shows: "the threads hand over rightly in thousands of schedules, with a rebalance at any step",
+        cargo: &[
+            "test",
+            "--package",
+            "waterhealer-runtime",
+            "--lib",
+            "--features",
+            "schedules",
+            "flow::tests",
+        ],
         ..USUAL
     },
     Suite {

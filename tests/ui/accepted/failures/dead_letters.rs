@@ -2,7 +2,6 @@
 //! given by hand; and with a breaker.
 
 use waterhealer::prelude::*;
-use waterhealer::testing::{self, Incoming};
 
 #[pipeline(group = "shop")]
 mod shop {
@@ -65,24 +64,5 @@ fn refuse(order: u64, what: u64) -> Result<u64, String> {
 }
 
 fn main() {
-    let mut test = testing::drive(shop::pipeline());
-    for text in ["no number", "1", "2", "3"] {
-        test.push(Incoming::new("orders", text).key("k").header("h", "x").timestamp(7));
-    }
-    test.push(Incoming::new("returns", "1"));
-
-    let orders = test.dead_letters("orders.shop.dlq");
-    let failed = test.dead_letters("failed");
-    assert_eq!(test.dead_letters("returns.shop.dlq").len(), 1);
-    let values: Vec<_> = orders.iter().chain(&failed).map(|letter| letter.text().unwrap()).collect();
-    assert_eq!(values, ["no number", "1", "2", "3"]);
-    for letter in orders.iter().chain(&failed) {
-        assert_eq!((letter.key(), letter.timestamp()), (Some(&b"k"[..]), Some(7)));
-        assert_eq!(letter.headers().next(), Some(("h", &b"x"[..])));
-    }
-    assert_eq!(orders[0].header("__connect.errors.stage"), Some(&b"order"[..]));
-    assert_eq!(failed[0].header("kafka_dlt-original-partition"), Some(&[0, 0, 0, 0][..]));
-    let end = test.finish();
-    assert_eq!((end.dead_lettered, end.finished), (5, 5));
-    assert_eq!(end.unfinished, []);
+    let _pipeline = shop::pipeline();
 }

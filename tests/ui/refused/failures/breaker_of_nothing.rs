@@ -1,4 +1,4 @@
-//! A breaker where the first failure halts: by default, and said so.
+//! Mistake: a breaker where the first failure halts: by default, and said so.
 
 use waterhealer::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A breaker needs a limit that can be reached.
+//! Mistake: a breaker without a limit that can be reached.
 
 use waterhealer::prelude::*;
 

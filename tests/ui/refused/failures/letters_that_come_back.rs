@@ -1,4 +1,4 @@
-//! Records that fail go to a topic that the pipeline reads: by name, in a list, and from a node in the middle.
+//! Mistake: records that fail go to a topic that the pipeline reads: from a source, and from a node in the middle.
 
 use waterhealer::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The name of a dead-letter topic is one that Kafka takes.
+//! Mistake: the name of a dead-letter topic is none that Kafka takes.
 
 use waterhealer::prelude::*;
 

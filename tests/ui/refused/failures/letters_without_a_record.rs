@@ -1,4 +1,4 @@
-//! What is given by hand, read from a file, or told after a commit is no record of Kafka.
+//! Mistake: what is given by hand, read from a file, or told after a commit is no record of Kafka.
 
 use waterhealer::prelude::*;
 

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use super::super::exact::Exact;
 use super::super::heal::commits;
+use super::super::slots::Identity;
 use super::super::transaction::{After, GivenUp};
 use super::{Desk, State};
-use crate::broker::{Assigned, Commit, CommitError, Consumer, Group};
+use crate::broker::{Assigned, At, Commit, CommitError, Consumer, Group};
 use crate::error::{Error, ErrorKind};
 use crate::ledger::Finished;
 
@@ -50,8 +51,8 @@ impl<C> Desk<C> {
     fn confirmed(&self, state: &mut State, commits: &[Commit]) {
         if !commits.is_empty() {
             self.control.count_commit(true);
-            state.answered(commits, &Ok(()));
-            self.tell(commits);
+            let moved = state.answered(commits.to_vec(), &Ok(()));
+            self.tell(&moved);
         }
     }
 
@@ -81,7 +82,7 @@ impl<C> Desk<C> {
                         one.partition == commit.partition && one.topic == commit.topic
                     };
                     if let Some(one) = gone.iter().find(of) {
-                        one.figures.confirm(commit.offset);
+                        one.figures.confirm(commit.offset, &commit.metadata);
                     }
                 }
                 self.confirmed(state, &committed);
@@ -122,6 +123,7 @@ impl<C> Desk<C> {
         let held = std::mem::take(&mut state.held);
         self.lanes.forget(gone);
         self.lanes.forget(&held);
+        state.give_up_asking(&held);
         state.slots.free(held.iter().map(|one| one.slot));
         let again = exact
             .stand()
@@ -141,19 +143,30 @@ impl<C> Desk<C> {
     ) -> Result<(), Error> {
         let taken = held.iter().filter_map(|one| {
             let begins = one.figures.begins()?;
-            Some((&*one.topic, one.partition, begins))
+            Some((&*one.topic, one.partition, At::Offset(begins)))
         });
         let to: Vec<_> = taken.collect();
-        group.rewind(&to, SEEK)?;
+        group.seek(&to, SEEK).map_err(|why| {
+            Error::broker(format!(
+                "the client does not go back to the last commit: {why}. The next start does"
+            ))
+        })?;
         let paused = held.iter().filter(|one| one.figures.is_paused());
         let paused: Vec<_> = paused.map(|one| (&*one.topic, one.partition)).collect();
         group.resume(&paused);
         state.known.clear();
         for one in &held {
-            let assigned = state.slots.assign(&one.topic, one.partition, one.source);
+            let identity = Identity {
+                topic: one.topic_id,
+                lineage: one.lineage,
+            };
+            let assigned = state
+                .slots
+                .assign_of(&one.topic, identity, one.partition, one.source);
+            let begins = one.figures.begins().map(At::Offset);
+            assigned.figures.set_begin(begins);
             // What is finished above the commit has nothing in a transaction: it may be done again.
-            self.begin(Arc::clone(&assigned), Finished::default());
-            state.held.push(assigned);
+            self.open(state, assigned, Finished::default());
         }
         self.control.show(state.held.clone());
         Ok(())

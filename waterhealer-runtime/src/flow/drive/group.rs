@@ -58,7 +58,7 @@ impl<G: Graph> Drive<G> {
             let of = (Arc::clone(&commit.topic), commit.partition);
             self.committed.insert(of, commit.offset);
             if let Some(assigned) = self.assigned(&commit.topic, commit.partition) {
-                assigned.figures.confirm(commit.offset);
+                assigned.figures.confirm(commit.offset, &commit.metadata);
             }
         }
         let moved = positions(&commits);

@@ -40,6 +40,8 @@ struct Partition {
     paused: bool,
     /// The epoch of this member's assignment.
     owned: Option<u32>,
+    /// What this member last wanted to commit in it, refused or not.
+    wanted: Option<i64>,
 }
 
 impl Kafka {
@@ -52,6 +54,7 @@ impl Kafka {
             committed: 0,
             paused: false,
             owned: None,
+            wanted: None,
         };
         Kafka {
             model,
@@ -76,6 +79,7 @@ impl Kafka {
         let partition = state.of(assigned.partition);
         assert!(!partition.paused, "a partition comes back paused");
         partition.owned = Some(assigned.epoch.0);
+        partition.wanted = None;
         let committed = partition.committed;
         let read = partition.offsets.iter();
         partition.next = read.take_while(|offset| **offset < committed).count();
@@ -124,6 +128,11 @@ impl Kafka {
         Some((partition.owned?, partition.committed))
     }
 
+    /// What this member last wanted to commit of a partition that it has, whatever the broker said to it.
+    pub(super) fn wanted(&self, number: i32) -> Option<i64> {
+        self.state().of(number).wanted
+    }
+
     /// Takes a commit; its answer comes later, unless it is refused at once.
     pub(super) fn commit(&self, commits: &[Commit]) -> Result<(), CommitError> {
         if commits.is_empty() {
@@ -170,6 +179,7 @@ impl Kafka {
             commit.offset
         );
         self.model.commit(number, epoch, commit.offset);
+        self.state().of(number).wanted = Some(commit.offset);
     }
 
     fn state(&self) -> RefMut<'_, State> {

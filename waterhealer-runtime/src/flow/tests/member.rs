@@ -82,8 +82,13 @@ impl Member {
             3..=5 => self.lanes.tell(|| Notice::Look),
             6..=7 => self.commit(),
             8 => self.serve(),
-            9 => self.give_up(false),
-            10 => self.give_up(true),
+            lost @ 9..=10 => {
+                self.give_up(lost == 10);
+                // They come back at once, while answers to old calls are on their way.
+                if thread_rng().r#gen() {
+                    self.assign();
+                }
+            }
             11..=12 => self.assign(),
             13 => self.hold_back(),
             14 => {
@@ -141,13 +146,8 @@ impl Member {
             member.commit();
             member.desk.commits().is_empty()
         });
-        for number in self.kafka.partitions(true) {
-            let (epoch, committed) = self.kafka.owned(number).expect("it is owned");
-            if let Some(position) = self.model.position(number, epoch) {
-                assert_eq!(committed, position, "the last commit of {number}");
-            }
-        }
         let held = self.kafka.partitions(true);
+        self.is_committed(&held);
         self.revoke(&held, false);
         let fault = self.desk.take_fault();
         assert!(fault.is_none(), "{fault:?}");
@@ -249,9 +249,24 @@ impl Member {
         // A commit of what is lost is then found.
         let before = partitions.iter().filter(|_| lost);
         before.for_each(|number| self.kafka.take_away(*number));
+        crate::sync::take_timeouts();
         self.desk.revoked(&self.kafka, &named(partitions), lost);
+        if !lost && crate::sync::take_timeouts() == 0 {
+            self.is_committed(partitions);
+        }
         let after = partitions.iter().filter(|_| !lost);
         after.for_each(|number| self.kafka.take_away(*number));
+    }
+
+    /// All that was under way is finished, and so the last commit of these has to be as far as can be.
+    fn is_committed(&self, partitions: &[i32]) {
+        for number in partitions {
+            let (epoch, committed) = self.kafka.owned(*number).expect("it is owned");
+            if let Some(position) = self.model.position(*number, epoch) {
+                let last = self.kafka.wanted(*number).max(Some(committed));
+                assert_eq!(last, Some(position), "the last commit of {number}");
+            }
+        }
     }
 
     /// Stops reading a partition, as if too much of it were in flight, or goes on.

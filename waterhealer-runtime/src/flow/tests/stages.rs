@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use shuttle::rand::{Rng, thread_rng};
 use shuttle::sync::mpsc::{Receiver, Sender};
+use shuttle::thread::yield_now;
 
 use super::super::calls::CallId;
 use super::super::{Gate, Graph, Lane, Mailbox, Notice};
@@ -60,6 +61,10 @@ pub(super) fn answer_calls(jobs: &Receiver<Job>) {
             open.push(job);
         }
         while !open.is_empty() {
+            // Some calls are slow: their partitions may have gone meanwhile, and come back.
+            if thread_rng().gen_ratio(1, 4) {
+                (0..thread_rng().gen_range(0..30)).for_each(|_| yield_now());
+            }
             let job = open.swap_remove(thread_rng().gen_range(0..open.len()));
             job.mailbox.notify(Notice::Completed(job.call, job.value));
         }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod group;
+mod letters;
 mod mistakes;
 mod records;
 mod windows;
