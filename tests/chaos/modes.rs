@@ -19,23 +19,29 @@ pub(crate) struct Mode {
 const PLAIN: Mode = Mode {
     name: "at-least-once",
     member: "chaos",
-    settings: &[],
+    settings: &[("done_set", "false")],
     redis: false,
     once: false,
 };
 
 /// All of them.
-pub(crate) static MODES: [Mode; 3] = [
+pub(crate) static MODES: [Mode; 4] = [
     PLAIN,
     Mode {
+        name: "done-set",
+        settings: &[("done_set", "true")],
+        ..PLAIN
+    },
+    Mode {
         name: "redis",
-        settings: &[("dedupe", "{redis}")],
+        settings: &[("done_set", "false"), ("dedupe", "{redis}")],
         redis: true,
         ..PLAIN
     },
     Mode {
         name: "exactly-once",
         member: "chaos-once",
+        settings: &[("done_set", "true")],
         once: true,
         ..PLAIN
     },

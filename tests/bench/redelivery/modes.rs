@@ -32,7 +32,7 @@ pub(crate) enum Course {
 /// At least once, against which most others are measured.
 const PLAIN: Mode = Mode {
     name: "at-least-once",
-    settings: &[],
+    settings: &[("done_set", "false")],
     course: Course::Chain,
     yardstick: "at-least-once",
     killed: true,
@@ -50,23 +50,30 @@ const COPY: Mode = Mode {
 };
 
 /// All of them, each after its yardstick.
-pub(crate) static MODES: [Mode; 6] = [
+pub(crate) static MODES: [Mode; 7] = [
     PLAIN,
     Mode {
+        name: "done-set",
+        settings: &[("done_set", "true")],
+        again: Some(0.01),
+        speed: Some(0.97),
+        ..PLAIN
+    },
+    Mode {
         name: "memory",
-        settings: &[("dedupe", "memory")],
+        settings: &[("done_set", "false"), ("dedupe", "memory")],
         // It dies with the process.
         killed: false,
         ..PLAIN
     },
     Mode {
         name: "redb",
-        settings: &[("dedupe", "redb:{file}")],
+        settings: &[("done_set", "false"), ("dedupe", "redb:{file}")],
         ..PLAIN
     },
     Mode {
         name: "redis",
-        settings: &[("dedupe", "{redis}")],
+        settings: &[("done_set", "false"), ("dedupe", "{redis}")],
         speed: Some(0.7),
         ..PLAIN
     },
