@@ -100,9 +100,12 @@ fn all(options: &Options) -> Result<bool, Error> {
     let _alone = alone()?;
     let mut outcomes = Vec::new();
     for mode in modes::named(&options.mode) {
-        outcomes.push(run::run(mode, options)?);
+        let outcome = run::run(mode, options)?;
+        // At once: a later run may fail.
+        table::tell(&outcome)?;
+        outcomes.push(outcome);
     }
-    table::print(&outcomes)?;
+    println!("\n{}", table::table(&outcomes));
     Ok(outcomes
         .iter()
         .all(|outcome| outcome.verdict.violations.is_empty()))

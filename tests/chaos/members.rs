@@ -196,7 +196,9 @@ impl Ended {
     }
 
     fn when_told(&mut self, running: &Running, status: ExitStatus) {
-        if !status.success() {
+        // One that had only just begun did not listen yet.
+        let early = status.signal() == Some(Signal::TERM.as_raw());
+        if !status.success() && !early {
             self.note(running, status);
         }
     }

@@ -15,14 +15,37 @@ pub(crate) struct Mode {
     pub(crate) once: bool,
 }
 
-/// All of them.
-pub(crate) static MODES: [Mode; 1] = [Mode {
+/// What most modes are.
+const PLAIN: Mode = Mode {
     name: "at-least-once",
     member: "chaos",
-    settings: &[],
+    settings: &[("done_set", "false")],
     redis: false,
     once: false,
-}];
+};
+
+/// All of them.
+pub(crate) static MODES: [Mode; 4] = [
+    PLAIN,
+    Mode {
+        name: "done-set",
+        settings: &[("done_set", "true")],
+        ..PLAIN
+    },
+    Mode {
+        name: "redis",
+        settings: &[("done_set", "false"), ("dedupe", "{redis}")],
+        redis: true,
+        ..PLAIN
+    },
+    Mode {
+        name: "exactly-once",
+        member: "chaos-once",
+        settings: &[("done_set", "true")],
+        once: true,
+        ..PLAIN
+    },
+];
 
 /// The modes that a name names.
 pub(crate) fn named(name: &str) -> impl Iterator<Item = &'static Mode> {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use crate::check::Kind;
 use crate::run::Outcome;
 
-/// Of each kind of violation so many are printed; all are in the folder.
-const SHOWN: usize = 10;
+/// Of each kind of finding so many are printed; all are in the folder.
+const SHOWN: usize = 5;
 
 const HEAD: &str = "| mode | records | faults | commits cut | lost | written again | done again | past unfinished \
                     | moved back | stalled | longest stand | commits seen | ended |";
@@ -54,9 +54,9 @@ fn row(outcome: &Outcome) -> String {
 /// What was wrong with a run, or odd, line by line: of each kind the first `shown`.
 pub(crate) fn findings(outcome: &Outcome, shown: usize) -> String {
     let mut text = format!("  longest stand: {}\n", outcome.verdict.longest_cause);
-    for reason in &outcome.reasons {
+    for reason in outcome.reasons.iter().take(shown) {
         // Writing to a string does not fail.
-        let _written = writeln!(text, "  told: {reason}");
+        let _written = writeln!(text, "  ended by itself: {reason}");
     }
     let mut last = None;
     let mut count = 0;
@@ -76,26 +76,23 @@ pub(crate) fn findings(outcome: &Outcome, shown: usize) -> String {
     text
 }
 
-/// Prints all, and keeps each run's findings in its folder.
-pub(crate) fn print(outcomes: &[Outcome]) -> std::io::Result<()> {
-    println!("\n{}", table(outcomes));
-    for outcome in outcomes {
-        std::fs::write(
-            outcome.folder.join("findings.txt"),
-            table(std::slice::from_ref(outcome)) + &findings(outcome, usize::MAX),
-        )?;
-        let verdict = &outcome.verdict;
-        println!(
-            "{}: {} of {} records poisoned, {} outputs; {} looks; {} violations; logs in {}",
-            outcome.mode,
-            verdict.poisoned,
-            verdict.inputs,
-            verdict.outputs,
-            outcome.looks,
-            verdict.violations.len(),
-            outcome.folder.display()
-        );
-        print!("{}", findings(outcome, SHOWN));
-    }
+/// Prints what came of a run, and keeps all of it in its folder.
+pub(crate) fn tell(outcome: &Outcome) -> std::io::Result<()> {
+    std::fs::write(
+        outcome.folder.join("findings.txt"),
+        table(std::slice::from_ref(outcome)) + &findings(outcome, usize::MAX),
+    )?;
+    let verdict = &outcome.verdict;
+    println!(
+        "{}: {} of {} records poisoned, {} outputs; {} looks; {} violations; logs in {}",
+        outcome.mode,
+        verdict.poisoned,
+        verdict.inputs,
+        verdict.outputs,
+        outcome.looks,
+        verdict.violations.len(),
+        outcome.folder.display()
+    );
+    print!("{}", findings(outcome, SHOWN));
     Ok(())
 }

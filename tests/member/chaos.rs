@@ -16,51 +16,101 @@ struct Job {
     poison: bool,
 }
 
+type Unreadable = Box<dyn std::error::Error + Send + Sync>;
+
+fn parse(record: &Record<'_>) -> Result<Job, Unreadable> {
+    let words: Vec<&str> = record.text()?.split(' ').collect();
+    let [number, wait, kind] = words[..] else {
+        return Err("a record has a number, a time and a kind".into());
+    };
+    Ok(Job {
+        at: record.position(),
+        number: number.parse()?,
+        wait: Duration::from_millis(wait.parse()?),
+        poison: kind == "poison",
+    })
+}
+
+async fn digest(job: Job, journal: &Journal) -> Result<Job, String> {
+    tokio::time::sleep(job.wait).await;
+    if job.poison {
+        journal.write(&format!("{} {} refused\n", job.at.partition, job.at.offset));
+        return Err("it is poisoned".to_owned());
+    }
+    Ok(job)
+}
+
+fn enter(job: &Job, journal: &Journal) {
+    journal.write(&format!("{} {} done\n", job.at.partition, job.at.offset));
+}
+
+fn output(job: &Job) -> KafkaMessage {
+    let Position {
+        partition, offset, ..
+    } = job.at;
+    KafkaMessage::new(format!("{partition} {offset} {}", job.number))
+}
+
 #[pipeline(group = "chaos")]
-mod pipeline {
+mod at_least_once {
     use super::*;
 
     #[source(topic = "wh-chaos-in")]
-    fn read(record: &Record<'_>) -> Result<Job, Box<dyn std::error::Error + Send + Sync>> {
-        let words: Vec<&str> = record.text()?.split(' ').collect();
-        let [number, wait, kind] = words[..] else {
-            return Err("a record has a number, a time and a kind".into());
-        };
-        Ok(Job {
-            at: record.position(),
-            number: number.parse()?,
-            wait: Duration::from_millis(wait.parse()?),
-            poison: kind == "poison",
-        })
+    fn read(record: &Record<'_>) -> Result<Job, Unreadable> {
+        parse(record)
     }
 
     #[map(from = read, concurrency = 256, on_error = skip)]
     async fn work(job: Job, journal: &Journal) -> Result<Job, String> {
-        tokio::time::sleep(job.wait).await;
-        if job.poison {
-            journal.write(&format!("{} {} refused\n", job.at.partition, job.at.offset));
-            return Err("it is poisoned".to_owned());
-        }
-        Ok(job)
+        digest(job, journal).await
     }
 
     #[sink(from = work)]
     fn note(job: Job, journal: &Journal) {
-        journal.write(&format!("{} {} done\n", job.at.partition, job.at.offset));
+        enter(&job, journal);
     }
 
     #[sink(from = work, topic = "wh-chaos-out")]
     fn publish(job: Job) -> KafkaMessage {
-        let Position {
-            partition, offset, ..
-        } = job.at;
-        KafkaMessage::new(format!("{partition} {offset} {}", job.number))
+        output(&job)
+    }
+}
+
+#[pipeline(group = "chaos", delivery = exactly_once)]
+mod exactly_once {
+    use super::*;
+
+    #[source(topic = "wh-chaos-in")]
+    fn read(record: &Record<'_>) -> Result<Job, Unreadable> {
+        parse(record)
+    }
+
+    #[map(from = read, concurrency = 256, on_error = skip)]
+    async fn work(job: Job, journal: &Journal) -> Result<Job, String> {
+        digest(job, journal).await
+    }
+
+    #[sink(from = work, may_repeat)]
+    fn note(job: Job, journal: &Journal) {
+        enter(&job, journal);
+    }
+
+    #[sink(from = work, topic = "wh-chaos-out")]
+    fn publish(job: Job) -> KafkaMessage {
+        output(&job)
     }
 }
 
 /// To be killed, stopped, cut off.
 pub(crate) fn start() -> ExitCode {
-    pipeline::main(pipeline::Resources {
+    at_least_once::main(at_least_once::Resources {
+        journal: Journal::open(),
+    })
+}
+
+/// The same, with outputs and offsets in one transaction.
+pub(crate) fn once() -> ExitCode {
+    exactly_once::main(exactly_once::Resources {
         journal: Journal::open(),
     })
 }

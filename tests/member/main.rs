@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Ok("idle") => cli::idle(),
         Ok("nowhere") => cli::nowhere(),
         Ok("chaos") => chaos::start(),
+        Ok("chaos-once") => chaos::once(),
         Ok("letters-killed") => letters::killed(),
         Ok("letters-mended") => letters::mended(),
         other => panic!("MEMBER names no pipeline: {other:?}"),

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::signal::unix::{SignalKind, signal};
 use waterhealer::prelude::*;
 
 use crate::modes::Mode;
@@ -112,8 +113,15 @@ pub(crate) fn work(
     };
     let pipeline = worked::pipeline(worked::Resources { desk }).config(config);
     let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(pipeline.run())?;
-    Ok(())
+    runtime.block_on(async {
+        let mut told = signal(SignalKind::terminate())?;
+        pipeline
+            .run_until(async move {
+                told.recv().await;
+            })
+            .await?;
+        Ok(())
+    })
 }
 
 /// Measures a mode.

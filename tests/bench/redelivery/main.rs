@@ -18,7 +18,7 @@ use clap::{Parser, ValueEnum as _};
 use waterhealer::Config;
 
 use crate::killed::When;
-use crate::modes::Mode;
+use crate::modes::{MODES, Mode};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -65,9 +65,9 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Error> {
     let named = |mode: &&Mode| options.mode.as_deref().is_none_or(|name| name == mode.name);
-    let chosen: Vec<&Mode> = modes::all().filter(named).collect();
+    let chosen: Vec<&Mode> = MODES.iter().filter(named).collect();
     let Some(first) = chosen.first() else {
-        let names: Vec<&str> = modes::all().map(|mode| mode.name).collect();
+        let names: Vec<&str> = MODES.iter().map(|mode| mode.name).collect();
         return Err(format!("there is no such mode; there are {}", names.join(", ")).into());
     };
     let journal = options.journal.as_deref().unwrap_or(Path::new(""));
@@ -82,13 +82,13 @@ fn run(options: &Options) -> Result<(), Error> {
     measure(options, &chosen)
 }
 
-/// Measures the chosen modes in turn, each against plain at least once of the same round.
+/// Measures the chosen modes in turn, each against its yardstick of the same round.
 fn measure(options: &Options, chosen: &[&'static Mode]) -> Result<(), Error> {
     speed::prepare(options)?;
     table::conditions(options);
     let mut runs = table::Runs::default();
     for round in 1..=options.rounds {
-        for mode in chosen {
+        for mode in chosen.iter().filter(|mode| mode.killed) {
             for when in When::value_variants() {
                 let count = killed::measure(options, mode, *when)?;
                 table::count(round, mode, *when, count);
@@ -97,11 +97,11 @@ fn measure(options: &Options, chosen: &[&'static Mode]) -> Result<(), Error> {
         }
     }
     for round in 0..=options.rounds {
-        for mode in modes::all() {
-            let needed = mode.name == modes::PLAIN.name;
-            if !needed && !chosen.iter().any(|one| one.name == mode.name) {
-                continue;
-            }
+        let wanted = |name: &str| {
+            let asks = |one: &&&Mode| one.name == name || one.yardstick == name;
+            chosen.iter().any(|one| asks(&one))
+        };
+        for mode in MODES.iter().filter(|mode| wanted(mode.name)) {
             let run = speed::apart(options, mode)?;
             // The first round warms the broker's page cache and is not counted.
             if round > 0 {

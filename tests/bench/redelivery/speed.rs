@@ -1,4 +1,5 @@
-//! What a mode costs: records a second through source → map → filter → sink, first record to everything committed.
+//! What a mode costs: records a second, first record to everything committed, through source → map → filter → sink or from
+//! topic to topic.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -6,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use waterhealer::prelude::*;
 
-use crate::modes::Mode;
+use crate::modes::{Course, Mode};
 use crate::stopwatch::{self, Run, run};
 use crate::topic::{self, Topic};
 use crate::{Error, Options, settings};
@@ -44,26 +45,64 @@ mod chain {
     }
 }
 
-fn source(records: u64) -> Topic {
+#[pipeline(group = "waterhealer-redelivery", interval = "1s")]
+mod copy {
+    use super::*;
+
+    #[source(topic = "waterhealer-redelivery-speed")]
+    fn read(record: &Record<'_>) -> Vec<u8> {
+        stopwatch::first();
+        record.value().unwrap_or_default().to_vec()
+    }
+
+    #[sink(from = read, topic = "waterhealer-redelivery-copy")]
+    fn write(value: Vec<u8>) -> KafkaMessage {
+        KafkaMessage::new(value)
+    }
+}
+
+#[pipeline(
+    group = "waterhealer-redelivery",
+    interval = "1s",
+    delivery = exactly_once
+)]
+mod copy_once {
+    use super::*;
+
+    #[source(topic = "waterhealer-redelivery-speed")]
+    fn read(record: &Record<'_>) -> Vec<u8> {
+        stopwatch::first();
+        record.value().unwrap_or_default().to_vec()
+    }
+
+    #[sink(from = read, topic = "waterhealer-redelivery-copy")]
+    fn write(value: Vec<u8>) -> KafkaMessage {
+        KafkaMessage::new(value)
+    }
+}
+
+fn whole(options: &Options) -> Topic {
     Topic {
         name: "waterhealer-redelivery-speed",
-        records,
+        records: options.records,
     }
 }
 
 /// Measures it once, in this process.
 pub(crate) fn once(options: &Options, mode: &Mode, file: &Path) -> Result<Run, Error> {
-    run(
-        chain::pipeline(),
-        &options.brokers,
-        settings(mode, file),
-        source(options.records),
-    )
+    let config = settings(mode, file).brokers(&options.brokers);
+    let brokers = &options.brokers;
+    match mode.course {
+        Course::Chain => run(chain::pipeline(), brokers, config, whole(options)),
+        Course::Copy => run(copy::pipeline(), brokers, config, whole(options)),
+        Course::CopyOnce => run(copy_once::pipeline(), brokers, config, whole(options)),
+    }
 }
 
-/// Makes sure that there is something to read.
+/// Makes sure that there is something to read, and somewhere to write.
 pub(crate) fn prepare(options: &Options) -> Result<(), Error> {
-    topic::ensure(&options.brokers, source(options.records))
+    topic::ensure(&options.brokers, whole(options))?;
+    topic::ensure_output(&options.brokers, "waterhealer-redelivery-copy")
 }
 
 /// Measures it once, in a process of its own.

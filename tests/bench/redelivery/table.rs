@@ -2,7 +2,7 @@
 
 use crate::Options;
 use crate::killed::{self, Count, When};
-use crate::modes::{Mode, PLAIN};
+use crate::modes::Mode;
 use crate::stopwatch::Run;
 
 /// All that was measured, in turn, so that the numbers of one round stand at one place of each mode.
@@ -46,8 +46,8 @@ pub(crate) fn speed(round: u64, mode: &Mode, run: &Run) {
 /// The medians, as a table in Markdown.
 pub(crate) fn summary(modes: &[&'static Mode], runs: &Runs) {
     println!(
-        "\n| mode | done again, killed at rest | killed at work | asked | throughput, records/s | of plain | asked |\n\
-         | --- | --- | --- | --- | --- | --- | --- |"
+        "\n| mode | done again, killed at rest | killed at work | asked | throughput, records/s | of | | asked |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |"
     );
     for mode in modes {
         let again = |when| {
@@ -60,7 +60,7 @@ pub(crate) fn summary(modes: &[&'static Mode], runs: &Runs) {
         let (rest, work) = (again(When::AtRest), again(When::AtWork));
         let ratio = median(
             rates(runs, mode.name)
-                .zip(rates(runs, PLAIN.name))
+                .zip(rates(runs, mode.yardstick))
                 .map(|(rate, plain)| rate / plain),
         );
         let asked = |asked: Option<f64>, met: bool, words: String| match asked {
@@ -71,16 +71,17 @@ pub(crate) fn summary(modes: &[&'static Mode], runs: &Runs) {
         let most = mode.again.unwrap_or(f64::INFINITY);
         let least = mode.speed.unwrap_or_default();
         println!(
-            "| {} | {:.3} % | {:.3} % | {} | {:.0} | {ratio:.2} | {} |",
+            "| {} | {} | {} | {} | {:.0} | {} | {ratio:.2} | {} |",
             mode.name,
-            100.0 * rest,
-            100.0 * work,
+            percent(rest),
+            percent(work),
             asked(
                 mode.again,
                 rest.max(work) <= most,
                 format!("≤ {:.0} %", 100.0 * most)
             ),
             median(rates(runs, mode.name)),
+            mode.yardstick,
             asked(mode.speed, ratio >= least, format!("≥ {least:.2}")),
         );
     }
@@ -99,6 +100,15 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     let at = |index: usize| values.get(index).copied().unwrap_or(f64::NAN);
     let last = values.len().saturating_sub(1);
     (at(last / 2) + at(last.div_ceil(2))) / 2.0
+}
+
+/// Of a mode that is not killed there is no share.
+fn percent(share: f64) -> String {
+    if share.is_nan() {
+        "-".to_owned()
+    } else {
+        format!("{:.3} %", 100.0 * share)
+    }
 }
 
 fn words(when: When) -> &'static str {

@@ -149,7 +149,7 @@ pub static SUITES: [Suite; 11] = [
     Suite {
         name: "chaos",
         shows: "nothing is lost while members, broker and network fail by a seeded plan; it has services of its own",
-        cargo: &["xtask", "chaos", "--minutes", "0.8", "--seed", "1"],
+        cargo: &["xtask", "chaos", "--minutes", "0.4", "--seed", "1"],
         tests: false,
         ..USUAL
     },
