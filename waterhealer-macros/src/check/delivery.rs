@@ -122,18 +122,12 @@ fn check_torn(pipeline: &Pipeline<'_>, vertex: usize, diag: &Diagnostics) {
     let Some((why, instead)) = before.find_map(|before| tears(pipeline, before, vertex)) else {
         return;
     };
-    let (at, operator): (&Ident, &str) =
-        match pipeline.nodes[step.owner].written.options.batch.given() {
-            // The step behind a source that reads in batches is written as an option of the source.
-            Some(batch) if pipeline.nodes[step.owner].kind.is_source() => (batch, "batch"),
-            _ => (step.at, step.operator.name),
-        };
     let words: [(&str, &dyn Display); 3] = [
-        ("operator", &operator),
+        ("operator", &step.operator.name),
         ("why", &why),
         ("instead", &instead),
     ];
-    diag.report(&message::TORN, at, &words);
+    diag.report(&message::TORN, step.at, &words);
 }
 
 /// Why a record that `holder` holds may have a message in the transaction because of what stands at `before`; and what to write

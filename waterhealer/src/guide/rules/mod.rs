@@ -87,4 +87,10 @@ waterhealer_macros::rules! {
     WH0113,
     WH0114 = "a `#[foreach_map]` or `#[foreach_async]` takes elements, one after another or together",
     WH0115,
+    WH0140,
+    WH0141,
+    WH0142,
+    WH0143,
+    WH0144,
+    WH0145,
 }
