@@ -23,6 +23,7 @@ macro_rules! examples {
 examples! {
     complex_metrics,
     diamond,
+    exactly_once,
     foreach_async,
     leakage,
     plus_one,

@@ -28,6 +28,7 @@ macro_rules! examples {
 examples! {
     complex_metrics: "../../examples/complex_metrics.rs",
     diamond: "../../examples/diamond.rs",
+    exactly_once: "../../examples/exactly_once.rs",
     foreach_async: "../../examples/foreach_async.rs",
     leakage: "../../examples/leakage.rs",
     orders: "../../examples/orders.rs",
