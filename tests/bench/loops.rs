@@ -12,8 +12,9 @@ use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::stopwatch::{Run, ended};
 use crate::topic::{PARTITIONS, Topic, client};
-use crate::{Error, Run, add, ended, keep, scan};
+use crate::{Error, add, keep, scan};
 
 /// The client's properties in a pipeline that says nothing of its own, beside `fetch.queue.backoff.ms`.
 pub(crate) const TUNED: &[(&str, &str)] = &[("fetch.max.bytes", "4194304")];

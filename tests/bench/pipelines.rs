@@ -1,23 +1,15 @@
-//! The pipelines that are measured, and the stopwatch: from the first record that a source sees to the broker's
-//! confirmation of every position.
+//! The pipelines that are measured. How they are run and timed is in `stopwatch.rs`.
 
 use std::hint::black_box;
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
 
-use tokio::runtime::Runtime;
-use tokio::time::sleep;
 use waterhealer::prelude::*;
-use waterhealer::{Graph, Phase};
 
+use crate::stopwatch::{self, Run, run};
 use crate::topic::Topic;
-use crate::{Error, Run, add, ended, keep, loops, scan};
-
-/// When the first record came. There is one run in a process.
-static FIRST: OnceLock<Instant> = OnceLock::new();
+use crate::{Error, add, keep, loops, scan};
 
 pub(crate) fn number(record: &Record<'_>) -> u64 {
-    FIRST.get_or_init(Instant::now);
+    stopwatch::first();
     scan(record.value().unwrap_or_default())
 }
 
@@ -139,43 +131,4 @@ pub(crate) fn ready(brokers: &str, config: Config, topic: Topic) -> Result<Run, 
 
 pub(crate) fn waiting(brokers: &str, config: Config, topic: Topic) -> Result<Run, Error> {
     run(waiting::pipeline(), brokers, config, topic)
-}
-
-/// Runs a pipeline over its topic in a group that nobody has used before; it is stopped once all records are finished.
-pub(crate) fn run<G: Graph>(
-    pipeline: Pipeline<G>,
-    brokers: &str,
-    config: Config,
-    topic: Topic,
-) -> Result<Run, Error> {
-    let since = std::time::UNIX_EPOCH.elapsed()?;
-    let group = format!("waterhealer-throughput-{}", since.as_nanos());
-    let pipeline = pipeline.config(config.group(&group));
-    let handle = pipeline.handle();
-    let stopwatch = async move {
-        while handle.state().finished < topic.records && handle.state().phase != Phase::Stopped {
-            sleep(Duration::from_millis(1)).await;
-        }
-        handle.stop();
-        // Each partition is there, and confirmed as far as it goes, until the group is left, which comes after.
-        loop {
-            let state = handle.state();
-            let confirmed = |one: &waterhealer::PartitionState| one.committed == one.position;
-            if state.phase == Phase::Stopped || state.partitions.iter().all(confirmed) {
-                return Instant::now();
-            }
-            sleep(Duration::from_micros(500)).await;
-        }
-    };
-    let (report, end) = Runtime::new()?.block_on(async {
-        let stopwatch = tokio::spawn(stopwatch);
-        let report = pipeline.run().await?;
-        Ok::<_, Error>((report, stopwatch.await?))
-    })?;
-    if report.finished != topic.records {
-        return Err(format!("{} records finished", report.finished).into());
-    }
-    let first = *FIRST.get().ok_or("no record came")?;
-    let committed = topic.committed(brokers, &group)?;
-    Ok(ended(topic.records, first, end, Some(committed)))
 }

@@ -2,9 +2,10 @@
 
 use waterhealer::prelude::*;
 
-use crate::pipelines::{number, run};
+use crate::pipelines::number;
+use crate::stopwatch::{Run, run};
 use crate::topic::Topic;
-use crate::{Error, Run, add};
+use crate::{Error, add};
 
 /// Where they write.
 pub(crate) const OUTPUT: &str = "waterhealer-throughput-out";

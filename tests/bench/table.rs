@@ -2,7 +2,8 @@
 
 use clap::ValueEnum;
 
-use crate::{Course, Options, Run, loops};
+use crate::stopwatch::Run;
+use crate::{Course, Options, loops};
 
 /// What is to be reached: a course against a yardstick of the same round, and the least that their ratio should be.
 const TARGETS: [(Course, Course, f64); 6] = [

@@ -7,16 +7,17 @@
 mod loops;
 mod pipelines;
 mod producing;
+mod stopwatch;
 mod table;
 mod topic;
 
 use std::process::{Command, ExitCode};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use serde::{Deserialize, Serialize};
 use waterhealer::Config;
 
+use crate::stopwatch::Run;
 use crate::topic::Topic;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -71,20 +72,20 @@ enum Course {
     TokioSpawn,
 }
 
-/// One measurement.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Run {
-    records: u64,
-    seconds: f64,
-    /// VmHWM, in KiB; `None` where the system does not tell.
-    peak: Option<u64>,
-    /// Share of the records below the group's committed offsets, as another client reads them afterwards.
-    committed: Option<f64>,
-}
+impl Topic {
+    pub(crate) fn whole(records: u64) -> Self {
+        Topic {
+            name: "waterhealer-throughput",
+            records,
+        }
+    }
 
-impl Run {
-    fn rate(&self) -> f64 {
-        self.records as f64 / self.seconds
+    /// A quarter of the records.
+    pub(crate) fn quarter(records: u64) -> Self {
+        Topic {
+            name: "waterhealer-throughput-quarter",
+            records: records / 4,
+        }
     }
 }
 
@@ -186,25 +187,6 @@ fn apart(options: &Options, course: Course) -> Result<Run, Error> {
         return Err(format!("{name} failed: {}", output.status).into());
     }
     Ok(serde_json::from_slice(&output.stdout)?)
-}
-
-/// The most memory that this process has used so far, in KiB.
-fn peak() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace().next()?.parse().ok()
-}
-
-/// A run that has just ended.
-fn ended(records: u64, first: Instant, end: Instant, committed: Option<f64>) -> Run {
-    Run {
-        records,
-        seconds: end.duration_since(first).as_secs_f64(),
-        peak: peak(),
-        committed,
-    }
 }
 
 /// What the source does: the number that a record begins with.

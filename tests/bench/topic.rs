@@ -28,21 +28,6 @@ pub(crate) struct Topic {
 }
 
 impl Topic {
-    pub(crate) fn whole(records: u64) -> Self {
-        Topic {
-            name: "waterhealer-throughput",
-            records,
-        }
-    }
-
-    /// A quarter of the records.
-    pub(crate) fn quarter(records: u64) -> Self {
-        Topic {
-            name: "waterhealer-throughput-quarter",
-            records: records / 4,
-        }
-    }
-
     /// The share of the records that the group has committed, as a client of its own reads it.
     pub(crate) fn committed(self, brokers: &str, group: &str) -> Result<f64, Error> {
         let reader: BaseConsumer = client(brokers).set("group.id", group).create()?;

@@ -4,7 +4,7 @@ use super::sources::{Source, assert_none, rust_files};
 
 /// The rooms of the runtime, in the order of the flow.
 const RUNTIME: &[&[&str]] = &[
-    &["types"],
+    &["sync", "types"],
     &["error"],
     &["guard", "clock"],
     &["ledger"],

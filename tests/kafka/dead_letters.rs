@@ -4,13 +4,15 @@
 //!
 //! The bad day: one poison record in ten, a dead-letter topic that refuses them, a `kill -9` between the two topics.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use waterhealer::ErrorKind;
 use waterhealer::prelude::*;
 
 use crate::support::exact::{self, Exact};
-use crate::support::{Broker, Group, Journal, Member, Watcher, s, settings};
+use crate::support::{
+    Broker, Child, Group, Journal, Member, Random, Watcher, eventually, heavy, ms, s, settings,
+};
 
 const MIXED: &str = "wh-letters";
 const SPRING: &str = "wh-letters-spring";
@@ -305,4 +307,73 @@ mod homeless {
 
     #[sink(from = read)]
     fn done(_offset: i64) {}
+}
+
+#[test]
+fn a_kill_between_the_two_topics_loses_no_record() {
+    const TOPIC: &str = "wh-letters-killed";
+    const LETTERS: &str = "wh-letters-killed-dlq";
+    const PARTITIONS: i32 = 3;
+    const RECORDS: usize = 9_000;
+    let _alone = heavy();
+    let mut random = Random::from_seed();
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, PARTITIONS);
+    broker.fill(TOPIC, PARTITIONS, RECORDS);
+    broker.fresh_topic(LETTERS, 2);
+    let group = Group::new(&broker, &[(TOPIC, PARTITIONS)]);
+    let folder = Child::folder(TOPIC);
+    let journal = Journal::of_file(&folder.join("journal"));
+    let start = |more: &[&str]| {
+        let common = ["--brokers", broker.bootstrap(), "--group", group.name()];
+        // A dead member is missed after a second.
+        let session = [
+            "--kafka",
+            "session.timeout.ms=1000",
+            "--kafka",
+            "heartbeat.interval.ms=300",
+        ];
+        Child::start(
+            &folder,
+            "letters-killed",
+            &[&common[..], &session, more].concat(),
+        )
+    };
+    // Where each record is, once the group says that it is done with it.
+    let assert_none_is_lost = || {
+        let committed = group.committed();
+        let letters: BTreeSet<(i32, i64)> = exact::read(&broker, LETTERS, 2)
+            .iter()
+            .map(|letter| {
+                let number = |name: &str| letter.text(name).parse::<i64>().expect("a number");
+                let partition = number("__connect.errors.partition") as i32;
+                (partition, number("__connect.errors.offset"))
+            })
+            .collect();
+        for ((_, partition), end) in committed {
+            for offset in 0..end {
+                let safe = match offset % 10 {
+                    3 => letters.contains(&(partition, offset)),
+                    _ => journal.times(TOPIC, partition, offset) > 0,
+                };
+                assert!(
+                    safe,
+                    "{TOPIC}[{partition}]@{offset} is committed and nowhere"
+                );
+            }
+        }
+    };
+
+    for _ in 0..5 {
+        let before = journal.records();
+        let child = start(&[]);
+        eventually(s(30), "the child works", || journal.records() > before);
+        std::thread::sleep(ms(random.below(400)));
+        child.kill();
+        assert_none_is_lost();
+    }
+    start(&["--until-end"]).wait(s(60)).assert_code(0);
+    group.assert_at_end();
+    assert_none_is_lost();
+    assert_eq!(journal.records(), RECORDS - RECORDS / 10);
 }

@@ -3,10 +3,12 @@
 
 mod at_least_once;
 mod backpressure;
+mod breaker;
 mod broker_restart;
 mod cli;
 mod dead_letters;
 mod dedupe;
+mod dlq;
 mod drain;
 mod exactly_once;
 mod halt;

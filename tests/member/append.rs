@@ -22,4 +22,10 @@ impl Journal {
         let line = format!("{} {} {}\n", at.topic, at.partition, at.offset);
         (&self.0).write_all(line.as_bytes())
     }
+
+    /// Writes a line, which ends itself. A program that cannot is of no use to whoever reads the journal.
+    pub(crate) fn write(&self, line: &str) {
+        let written = (&self.0).write_all(line.as_bytes());
+        written.expect("the journal can be written");
+    }
 }

@@ -2,11 +2,13 @@
 //! run by its generated `main`, as a user's would be. What the tests make of it is in `kafka/`.
 
 mod append;
+mod chaos;
 mod cli;
 mod deduped;
 mod exactly;
 mod halting;
 mod hanging;
+mod letters;
 mod steady;
 
 use std::process::ExitCode;
@@ -21,6 +23,9 @@ fn main() -> ExitCode {
         Ok("hanging") => hanging::start(),
         Ok("idle") => cli::idle(),
         Ok("nowhere") => cli::nowhere(),
+        Ok("chaos") => chaos::start(),
+        Ok("letters-killed") => letters::killed(),
+        Ok("letters-mended") => letters::mended(),
         other => panic!("MEMBER names no pipeline: {other:?}"),
     }
 }

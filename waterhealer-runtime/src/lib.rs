@@ -1,6 +1,6 @@
 //! The runtime of waterhealer. Users add the `waterhealer` crate, which re-exports what they need from here.
 //!
-//! The rooms, in the order of the flow: `types` and `error`; `guard` and `clock`; `ledger` (pure); `carrier` and `graph`, which
+//! The rooms, in the order of the flow: `sync`, `types` and `error`; `guard` and `clock`; `ledger` (pure); `carrier` and `graph`, which
 //! the macro's code calls; `letter` (pure); `operator` (pure); `broker` (the only one that names the Kafka client), `files` and `store`; `config`; `flow`; `runner`.
 
 mod broker;
@@ -19,6 +19,7 @@ mod operator;
 pub mod private;
 mod runner;
 mod store;
+mod sync;
 mod telemetry;
 pub mod testing;
 mod types;

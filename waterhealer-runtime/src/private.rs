@@ -13,7 +13,7 @@ pub use crate::error::Failure;
 pub use crate::files::Fed;
 pub use crate::flow::{Each, Gate, Graph, Lane, Memory};
 pub use crate::graph::{
-    Cardinality, DeadLetter, Edge, NoEmit, NodeKind, NodeSpec, OnError, Spec, Style,
+    Breaker, Cardinality, DeadLetter, Edge, NoEmit, NodeKind, NodeSpec, OnError, Share, Spec, Style,
 };
 pub use crate::guard::{fallible, guard};
 pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};

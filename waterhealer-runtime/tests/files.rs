@@ -78,6 +78,7 @@ fn source(kind: NodeKind, path: PathBuf, on_error: OnError) -> NodeSpec {
         topics: &[],
         path: path.to_str().expect("a path of text").to_owned().leak(),
         properties: &[],
+        breaker: None,
         carrier: false,
         takes: "String",
         gives: "String",

@@ -126,6 +126,7 @@ static SPEC: Spec = Spec {
         topics: &[TOPIC],
         path: "",
         properties: &[],
+        breaker: None,
         carrier: true,
         takes: "&Record",
         gives: "()",

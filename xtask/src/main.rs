@@ -44,12 +44,21 @@ enum Command {
         /// Which to make; all if none is given.
         #[arg(value_parser = PossibleValuesParser::new(FIGURES.iter().map(|figure| PossibleValue::new(figure.name).help(figure.shows))))]
         figure: Option<String>,
-        /// Records in the topic of `throughput`; 1,000,000 unless said.
+        /// Records in the topic of `throughput` and of `redelivery`; 1,000,000 unless said.
         #[arg(long)]
         records: Option<u64>,
-        /// How often `throughput` measures each course; 5 unless said.
+        /// How often `throughput` measures each course, and `redelivery` each mode; 5 and 3 unless said.
         #[arg(long)]
         rounds: Option<u64>,
+    },
+    /// Does to a group of members, on a broker of its own, what a seed decides, and checks what became of the records.
+    ///
+    /// `cargo xtask chaos --help` tells of the options, once the program is built.
+    #[command(disable_help_flag = true)]
+    Chaos {
+        /// Options of the program, such as `--minutes 5 --seed 7 --mode at-least-once`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<String>,
     },
 }
 
@@ -114,6 +123,7 @@ fn run(command: &Command) -> Result<bool, Error> {
                 .collect();
             return suites::bench(figure.as_deref(), &options);
         }
+        Command::Chaos { options } => return suites::chaos(options),
     }
     Ok(true)
 }

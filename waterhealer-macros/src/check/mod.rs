@@ -6,6 +6,7 @@ mod delivery;
 mod detached;
 mod edge;
 mod failure;
+mod letter;
 mod name;
 mod operator;
 mod options;
@@ -31,9 +32,11 @@ pub(crate) fn check_pipeline(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     options::check_topics(pipeline, diag);
     failure::check_handled(pipeline, diag);
     delivery::check_delivery(pipeline, diag);
+    letter::check_letters(pipeline, diag);
     let clear = pipeline.nodes.iter().filter(|node| !node.written.ambiguous);
     for node in clear {
         options::check_options(node, diag);
+        letter::check_breaker(node, diag);
         signature::check_signature(node, diag);
         // What stands beside the graph has a shape of its own; an `#[accumulate]` that has none is told so.
         if node.kind != Kind::Healed && !state::is_ill_formed(node) {

@@ -139,7 +139,7 @@ pub(crate) fn check_topics(pipeline: &Pipeline<'_>, diag: &Diagnostics) {
     }
 }
 
-fn is_topic(name: &str) -> bool {
+pub(super) fn is_topic(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     (1..=249).contains(&name.len()) && name.bytes().all(allowed) && name != "." && name != ".."
 }

@@ -14,6 +14,24 @@ use crate::model::input::Mode;
 use crate::model::kind::Kind;
 use crate::model::shape::Shape;
 
+/// The outcome of a call, noted where the node has a breaker and nobody else does: rows are counted where they are taken
+/// apart, messages when the broker has answered.
+pub(crate) fn expand_counted(
+    pipeline: &Pipeline<'_>,
+    index: usize,
+    outcome: TokenStream,
+) -> TokenStream {
+    let node = &pipeline.nodes[index];
+    let elsewhere = node.kind == Kind::KafkaSink || pipeline.counts_rows(index);
+    match node.written.options.breaker.value() {
+        Some(_) if !elsewhere => {
+            let at = number(index);
+            quote!(lane.counted(#at, #outcome))
+        }
+        _ => outcome,
+    }
+}
+
 /// The arms of a `match` over a `Result<V, wh::Failure>`, with `lane` and `ticket` in scope.
 pub(crate) fn expand_arms(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let at = number(index);

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::call::{borrows_from_graph, expand_call, expand_work};
-use super::deliver::expand_arms;
+use super::deliver::{expand_arms, expand_counted};
 use super::hygiene::{answer_span, in_alias, local, method, out_alias, own_name};
 use super::spec::number;
 use crate::model::Pipeline;
@@ -31,7 +31,7 @@ fn expand_direct(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         }
     };
     let resources = borrows_from_graph(node).then(clone_resources);
-    let call = expand_call(node, pipeline);
+    let call = expand_counted(pipeline, index, expand_call(node, pipeline));
     let arms = expand_arms(pipeline, index);
     quote! {
         #[doc = #doc]
@@ -57,6 +57,7 @@ fn expand_waiting(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let span = answer_span(node, pipeline);
     let (started, placed) = (Ident::new("start", span), Ident::new("work", span));
     let arms = expand_arms(pipeline, index);
+    let outcome = expand_counted(pipeline, index, quote!(outcome));
     quote! {
         #[doc = #doc]
         #[inline]
@@ -78,7 +79,7 @@ fn expand_waiting(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         #[inline]
         fn #finish(&mut self, lane: &mut Lane, outcome: Result<super::#yields, wh::Failure>, ticket: wh::Ticket) {
             self.gates.#name.leave();
-            match outcome { #arms }
+            match #outcome { #arms }
         }
     }
 }

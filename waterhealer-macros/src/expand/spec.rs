@@ -17,7 +17,8 @@ pub(crate) fn expand_spec(pipeline: &Pipeline<'_>) -> TokenStream {
     let name = word(pipeline.name);
     let settings = pipeline.options.settings();
     let settings = settings.iter().map(|(name, value)| quote!((#name, #value)));
-    let nodes = pipeline.nodes.iter().map(expand_node_spec);
+    let nodes = pipeline.nodes.iter().enumerate();
+    let nodes = nodes.map(|(index, node)| expand_node_spec(pipeline, index, node));
     let steps = pipeline
         .graph
         .vertices()
@@ -36,7 +37,7 @@ pub(crate) fn expand_spec(pipeline: &Pipeline<'_>) -> TokenStream {
     }
 }
 
-fn expand_node_spec(node: &Node<'_>) -> TokenStream {
+fn expand_node_spec(pipeline: &Pipeline<'_>, index: usize, node: &Node<'_>) -> TokenStream {
     let name = word(node.name);
     let kind = match node.kind {
         Kind::Source => quote!(Source),
@@ -63,6 +64,7 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
         let (name, value) = (property.name.value(), property.value.value());
         quote!((#name, #value))
     });
+    let breaker = expand_breaker(pipeline, index, node);
     let carrier = node.input.mode.is_tracked();
     let takes = node
         .input
@@ -84,12 +86,33 @@ fn expand_node_spec(node: &Node<'_>) -> TokenStream {
             topics: &[#(#topics),*],
             path: #path,
             properties: &[#(#properties),*],
+            breaker: #breaker,
             carrier: #carrier,
             takes: #takes,
             gives: #gives,
             doc: #doc,
         }
     }
+}
+
+fn expand_breaker(pipeline: &Pipeline<'_>, index: usize, node: &Node<'_>) -> TokenStream {
+    let Some(breaker) = node.written.options.breaker.value() else {
+        return quote!(None);
+    };
+    let unsuffixed = |number: u32| Literal::u32_unsuffixed(number);
+    let consecutive = match breaker.consecutive.map(unsuffixed) {
+        Some(number) => quote!(Some(#number)),
+        None => quote!(None),
+    };
+    let share = match breaker.share {
+        Some((percent, of)) => {
+            let (percent, of) = (unsuffixed(percent), unsuffixed(of));
+            quote!(Some(wh::Share { percent: #percent, of: #of }))
+        }
+        None => quote!(None),
+    };
+    let rows = pipeline.counts_rows(index);
+    quote!(Some(wh::Breaker { consecutive: #consecutive, share: #share, rows: #rows }))
 }
 
 /// How many values come out for what goes in.
@@ -131,6 +154,7 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
             topics: &[],
             path: "",
             properties: &[],
+            breaker: None,
             carrier: false,
             takes: "",
             gives: "",

@@ -76,4 +76,9 @@ super::catalogue! {
         why: "it says after what time a batch goes on short, and `{node}` reads values one by one",
         instead: "say how many make a batch, `batch = 500, within = \"1s\"`, or take `within` out"
     }
+    BREAKER_OF_NOTHING = "WH0079" {
+        "`breaker` does nothing at `{node}`",
+        why: "it counts failures that are passed over or written to a dead-letter topic, and the first failure of `{node}` halts the pipeline",
+        instead: "say what becomes of a record that fails, `on_error = dead_letter` or `on_error = skip`, or take `breaker` out"
+    }
 }

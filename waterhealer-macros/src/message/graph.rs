@@ -85,4 +85,14 @@ super::catalogue! {
         why: "inside an operator's parentheses `{node}` is an option, so an edge that names the node would mean something else",
         instead: "give it a name of its own, such as `{instead}`"
     }
+    READS_LETTERS = "WH0018" {
+        "records that fail at `{node}` would come back to it",
+        why: "this pipeline reads `{topic}`: a record that fails would be read from there, and fail, again and again",
+        instead: "name another topic, such as `dead_letter(\"{topic}-dlq\")`, and read that one in a pipeline of its own"
+    }
+    NO_LETTER = "WH0019" {
+        "what fails at `{node}` cannot go to a dead-letter topic as this is written",
+        why: "a dead letter is a record as it was read from Kafka, and {why}",
+        instead: "{instead}"
+    }
 }

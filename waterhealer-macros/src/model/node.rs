@@ -6,7 +6,7 @@ use super::answer::{Answer, Opaque, lower_answer};
 use super::input::{Input, ResourceUse, lower_input, lower_resources, lower_state};
 use super::kind::Kind;
 use crate::parse::function::NodeFn;
-use crate::parse::value::Policy;
+use crate::parse::value::{DeadLetter, Policy};
 
 /// A node of the graph.
 pub(crate) struct Node<'a> {
@@ -60,6 +60,17 @@ impl Node<'_> {
             .value()
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// Where records go that fail at it.
+    pub(crate) fn dead_letters(&self) -> impl Iterator<Item = &DeadLetter> {
+        let policies = [&self.written.options.on_error];
+        policies
+            .into_iter()
+            .filter_map(|policy| match policy.value() {
+                Some(Policy::DeadLetter(letter)) => Some(letter),
+                _ => None,
+            })
     }
 
     /// The topics a source reads, or the one a sink writes.

@@ -43,6 +43,13 @@ impl Pipeline<'_> {
         }
     }
 
+    /// Whether the outcome of a call of a node is that of rows, one by one.
+    pub(crate) fn counts_rows(&self, index: usize) -> bool {
+        let node = &self.nodes[index];
+        let maps = matches!(node.kind, Kind::Map | Kind::ForeachMap | Kind::ForeachAsync);
+        node.input.mode == Mode::Batch || maps && self.shape(index) == Shape::Rows
+    }
+
     /// Whether a vertex takes the rows of a batch as they are, rather than as one plain list.
     pub(crate) fn takes_rows(&self, vertex: usize) -> bool {
         if let Some(step) = self.graph.step(vertex) {

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::{Expr, LitStr};
 
+use super::breaker::{Breaker, parse_breaker};
 use super::edge::{EdgeExpr, parse_edge};
 use super::option::{Row, Slot, fill_slots, parse_options};
 use super::value::{
@@ -25,6 +26,7 @@ pub(crate) struct NodeOptions {
     pub(crate) files: Slot<LitStr>,
     pub(crate) properties: Slot<Vec<Property>>,
     pub(crate) on_error: Slot<Policy>,
+    pub(crate) breaker: Slot<Breaker>,
     pub(crate) concurrency: Slot<usize>,
     pub(crate) batch: Slot<usize>,
     pub(crate) within: Slot<LitStr>,
@@ -102,6 +104,20 @@ const OPTIONS: &[Row<NodeOptions>] = &[
         name: "on_error",
         on: CALLED,
         read: |options, written, diag| options.on_error.fill(written, diag, parse_policy),
+    },
+    Row {
+        name: "breaker",
+        on: &[
+            Source,
+            Map,
+            Filter,
+            FlatMap,
+            Accumulate,
+            ForeachMap,
+            ForeachAsync,
+            Sink,
+        ],
+        read: |options, written, diag| options.breaker.fill(written, diag, parse_breaker),
     },
     Row {
         name: "concurrency",

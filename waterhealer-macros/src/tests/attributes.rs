@@ -137,7 +137,7 @@ fn suggestions_name_what_was_meant() {
     assert!(
         found[0]
             .2
-            .contains("it has `from`, `on_error`, `concurrency` and `detached`"),
+            .contains("it has `from`, `on_error`, `breaker`, `concurrency` and `detached`"),
         "{}",
         found[0].2
     );

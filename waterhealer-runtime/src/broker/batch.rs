@@ -6,6 +6,9 @@ use std::sync::Arc;
 use rdkafka::types::RDKafkaErrorCode as Code;
 
 use super::assignment::Assigned;
+#[cfg(all(test, feature = "schedules"))]
+use super::made::{Message, Messages};
+#[cfg(not(all(test, feature = "schedules")))]
 use super::native::{Message, Messages};
 use crate::types::{Record, RecordParts};
 
@@ -43,9 +46,10 @@ pub(crate) enum Taken<'a> {
 impl Batch {
     /// Sorts messages into runs: `assign` says to whom each belongs.
     pub(super) fn new(
-        messages: Messages,
+        messages: impl Into<Messages>,
         mut assign: impl FnMut(Taken<'_>, &dyn Fn() -> String) -> Option<Arc<Assigned>>,
     ) -> Self {
+        let messages = messages.into();
         let mut runs: Vec<Run> = Vec::new();
         let mut last = None;
         let mut bytes = 0;

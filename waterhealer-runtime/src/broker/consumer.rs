@@ -26,7 +26,7 @@ pub(crate) trait GroupEvents: Send + Sync + 'static {
     /// These partitions are ours from now on; answers the lane of each.
     fn assigned(&self, partitions: &[(String, i32)]) -> Vec<usize>;
     /// These partitions go to somebody else once this returns; `lost` says that they have already.
-    fn revoked(&self, group: &Group<'_>, partitions: &[(String, i32)], lost: bool);
+    fn revoked(&self, group: &dyn Group, partitions: &[(String, i32)], lost: bool);
     /// The broker has answered a commit.
     fn committed(&self, answered: Answered);
 }
@@ -40,12 +40,31 @@ pub(crate) enum Trouble {
     Fatal(String),
 }
 
-/// The consumer as its callbacks see it.
-pub(crate) struct Group<'a>(&'a BaseConsumer<Callbacks>);
-
-impl Group<'_> {
+/// The consumer within a callback.
+pub(crate) trait Group {
     /// As whom offsets are committed in a transaction; `None` as long as it is no member of the group.
-    pub(crate) fn membership(&self) -> Option<Membership> {
+    fn membership(&self) -> Option<Membership>;
+    /// Reads partitions again from these offsets on; what was fetched of them is dropped.
+    ///
+    /// # Errors
+    /// When the client cannot, or not in time.
+    fn rewind(&self, to: &[(&str, i32, i64)], at_most: Duration) -> Result<(), Error>;
+    /// Goes on fetching partitions that were held back: whoever has them next must not find them paused.
+    fn resume(&self, partitions: &[(&str, i32)]);
+    /// Commits and waits up to `at_most` for the broker, for earlier commits too: one answer each, or none in time.
+    fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered>;
+}
+
+struct InCallback<'a>(&'a BaseConsumer<Callbacks>);
+
+impl Group for InCallback<'_> {
+    fn resume(&self, partitions: &[(&str, i32)]) {
+        if !partitions.is_empty() {
+            pause(self.0, partitions, false);
+        }
+    }
+
+    fn membership(&self) -> Option<Membership> {
         let handle = self.0.client().native_ptr();
         let place = place_in_group(handle)?;
         let metadata = self.0.group_metadata()?;
@@ -57,18 +76,7 @@ impl Group<'_> {
         (is_member && same).then_some(Membership(metadata))
     }
 
-    /// Goes on fetching partitions that were held back: whoever has them next must not find them paused.
-    pub(crate) fn resume(&self, partitions: &[(&str, i32)]) {
-        if !partitions.is_empty() {
-            pause(self.0, partitions, false);
-        }
-    }
-
-    /// Reads partitions again from these offsets on; what was fetched of them is dropped.
-    ///
-    /// # Errors
-    /// When the client cannot, or not in time.
-    pub(crate) fn rewind(&self, to: &[(&str, i32, i64)], at_most: Duration) -> Result<(), Error> {
+    fn rewind(&self, to: &[(&str, i32, i64)], at_most: Duration) -> Result<(), Error> {
         if to.is_empty() {
             return Ok(());
         }
@@ -93,8 +101,7 @@ impl Group<'_> {
             .map_or(Ok(()), |error| Err(cannot(error.to_string())))
     }
 
-    /// Commits and waits up to `at_most` for the broker, for earlier commits too: one answer each, or none in time.
-    pub(crate) fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
+    fn commit(&self, commits: &[Commit], at_most: Duration) -> Vec<Answered> {
         let callbacks = self.0.context();
         let mut answers = Vec::new();
         if let Err(error) = callbacks.commit(self.0, commits) {
@@ -212,8 +219,8 @@ impl Consumer {
     }
 
     /// What callbacks see of it.
-    pub(crate) fn group(&self) -> Group<'_> {
-        Group(&self.inner)
+    pub(crate) fn group(&self) -> impl Group + '_ {
+        InCallback(&self.inner)
     }
 
     /// Stops or goes on fetching these partitions. What was fetched is dropped by the client and fetched again.
@@ -349,7 +356,8 @@ impl ConsumerContext for Callbacks {
             }
             Rebalance::Revoke(list) => {
                 let lost = consumer.assignment_lost();
-                self.events.revoked(&Group(consumer), &pairs(list), lost);
+                self.events
+                    .revoked(&InCallback(consumer), &pairs(list), lost);
             }
             Rebalance::Error(error) => tracing::error!(%error, "rebalance failed"),
         }

@@ -6,12 +6,22 @@ mod commit;
 mod consumer;
 mod embedded;
 mod end;
+#[cfg(all(test, feature = "schedules"))]
+mod made;
 #[expect(
     unsafe_code,
     reason = "batches and the embedded broker's join delay have no safe API in rdkafka; the argument is in the file"
 )]
+#[cfg_attr(
+    all(test, feature = "schedules"),
+    expect(
+        dead_code,
+        reason = "no client's message is read where `made` stands in"
+    )
+)]
 mod native;
 mod producer;
+mod shelf;
 mod topics;
 mod transaction;
 
@@ -21,6 +31,9 @@ pub(crate) use commit::{Answered, Commit, CommitError};
 pub(crate) use consumer::{Consumer, Group, GroupEvents, Trouble};
 pub use embedded::Embedded;
 pub(crate) use end::Ends;
+#[cfg(all(test, feature = "schedules"))]
+pub(crate) use made::{Made, batch};
 pub(crate) use producer::{Producer, Reports, SendError};
+pub(crate) use shelf::{Found, Shelf, Span};
 pub(crate) use topics::{check_property, check_topics};
 pub(crate) use transaction::{Membership, TransactionError};

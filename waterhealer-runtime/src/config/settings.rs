@@ -330,6 +330,7 @@ mod tests {
         topics: &["orders"],
         path: "",
         properties: &[("auto.offset.reset", "latest")],
+        breaker: None,
         carrier: false,
         takes: "&Record",
         gives: "Order",

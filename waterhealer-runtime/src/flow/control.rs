@@ -1,12 +1,13 @@
 //! What everybody may ask of a running pipeline and see of it: stop, pause, halted, phase, partitions, counts.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::broker::Assigned;
 use crate::config::MAX_LANES;
 use crate::error::Failure;
+use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::types::Position;
 
 /// Shared by the handle, the lane and the consumer thread.

@@ -5,8 +5,6 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::SyncSender;
 
 use tokio::sync::mpsc;
 
@@ -22,6 +20,8 @@ use crate::files::Item;
 use crate::graph::Keeps;
 use crate::guard::guard;
 use crate::ledger::{Finished, SlotId, Ticket};
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::mpsc::SyncSender;
 use crate::types::{Meta, Position, Record};
 
 pub(super) struct Crew<G: Graph> {

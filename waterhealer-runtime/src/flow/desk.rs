@@ -4,8 +4,7 @@
 mod exactly;
 
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
@@ -19,6 +18,8 @@ use crate::broker::{Answered, Assigned, Commit, CommitError, Group, GroupEvents,
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
 use crate::ledger::Finished;
+use crate::sync::atomic::Ordering;
+use crate::sync::{Mutex, MutexGuard};
 
 /// How long the commit on revoke may take: the others of the group wait for it.
 const REVOKE_COMMIT: Duration = Duration::from_secs(5);
@@ -148,8 +149,12 @@ impl<C> Desk<C> {
         }
     }
 
-    /// Whether everything that was read is finished, or held by operators that wait for more.
+    /// Whether everything that was read is finished, or held by operators that wait for more. What waits for the lanes is
+    /// asked for first, since a lane ends its rest before it takes a record.
     pub(super) fn is_idle(&self) -> bool {
+        if self.lanes.queued() > 0 {
+            return false;
+        }
         let state = self.lock();
         let mut held = state.held.iter();
         state.joined
@@ -299,7 +304,7 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
         lanes
     }
 
-    fn revoked(&self, group: &Group<'_>, partitions: &[(String, i32)], lost: bool) {
+    fn revoked(&self, group: &dyn Group, partitions: &[(String, i32)], lost: bool) {
         let mut state = self.lock();
         let mut gone: Vec<Arc<Assigned>> = Vec::new();
         for (topic, partition) in partitions {

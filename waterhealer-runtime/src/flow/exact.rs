@@ -2,8 +2,8 @@
 //! they have staged with their positions, begins the next transaction and lets them go on. What may follow what is in
 //! `transaction`; the lane's side is `seal`.
 
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
@@ -12,6 +12,8 @@ use super::mailbox::{Notice, Sealed, Sealing};
 use super::transaction::{After, GivenUp, Next, Open};
 use crate::broker::{Commit, Membership, Producer, TransactionError};
 use crate::error::Error;
+use crate::sync::mpsc::sync_channel;
+use crate::sync::{Mutex, MutexGuard};
 
 /// Between two looks at whether the pipeline halts, while lanes seal.
 const LOOK: Duration = Duration::from_millis(10);

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::breaker::Breaker;
 use super::calls::{CallId, Calls};
 use super::control::Control;
 use super::mailbox::Mailbox;
@@ -64,6 +65,8 @@ pub struct Lane<C> {
     pub(super) tally: Tally,
     /// What is finished, where a dedupe store is told.
     pub(super) notes: Option<Notes>,
+    /// By node; empty where no stage has one.
+    pub(super) breakers: Vec<Option<Breaker>>,
     /// Every failure, where somebody wants to read of them afterwards.
     pub(super) journal: Option<Vec<Failed>>,
 }
@@ -110,6 +113,7 @@ impl<C> Lane<C> {
             emitted: 0,
             tally: Tally::default(),
             notes: None,
+            breakers: breakers(spec),
             journal: None,
         }
     }
@@ -204,7 +208,10 @@ impl<C> Lane<C> {
             return self.letter_answered(sent, call.ticket, outcome);
         }
         match outcome {
-            Ok(()) => self.settle(call.ticket),
+            Ok(()) => {
+                self.pass(call.node, 1);
+                self.settle(call.ticket);
+            }
             Err(failure) => self.failed(call.node, call.ticket, failure),
         }
     }
@@ -327,6 +334,15 @@ enum Stage {
     Noted,
     /// Its partition was given up, and what was staged of it thrown away: whoever has it now does it again.
     Stale,
+}
+
+fn breakers(spec: &Spec) -> Vec<Option<Breaker>> {
+    let nodes = spec.nodes.iter();
+    let breakers: Vec<_> = nodes.map(|node| node.breaker.map(Breaker::new)).collect();
+    match breakers.iter().any(Option::is_some) {
+        true => breakers,
+        false => Vec::new(),
+    }
 }
 
 pub(super) fn by_hand(offset: i64) -> Position {

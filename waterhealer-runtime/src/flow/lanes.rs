@@ -2,12 +2,12 @@
 //! What a lane does is in `work`.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::mailbox::{Mailbox, Notice};
 use crate::broker::Assigned;
 use crate::ledger::SlotId;
+use crate::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// The mailboxes of all lanes, the first lane's first.
 pub(crate) struct Lanes<C> {
@@ -80,10 +80,7 @@ impl<C> Lanes<C> {
         }
     }
 
-    fn ask(
-        &self,
-        mut notice: impl FnMut(usize, std::sync::mpsc::SyncSender<()>) -> Option<Notice<C>>,
-    ) -> Quiet {
+    fn ask(&self, mut notice: impl FnMut(usize, SyncSender<()>) -> Option<Notice<C>>) -> Quiet {
         let mut waits = Vec::with_capacity(self.len());
         for (lane, mailbox) in self.each() {
             let (quiet, wait) = sync_channel(1);

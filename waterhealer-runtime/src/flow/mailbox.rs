@@ -3,15 +3,16 @@
 //! stages' concurrency, notices by the number of partitions.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::SyncSender;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::calls::CallId;
 use crate::broker::{Assigned, Batch};
 use crate::error::Failure;
 use crate::ledger::{Finished, SlotId};
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::sync::mpsc::SyncSender;
+use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::types::Position;
 
 /// Records that may wait for the lane: a few milliseconds of work at full speed, so that the consumer thread can look

@@ -2,6 +2,7 @@
 //! own; `lane` runs the stages on another; `mailbox` is the only thing between them. Wiring them up is `runner`'s.
 
 mod bound;
+mod breaker;
 mod calls;
 mod control;
 mod crew;
@@ -32,6 +33,8 @@ mod settle;
 mod slots;
 mod staged;
 mod stages;
+#[cfg(all(test, feature = "schedules"))]
+mod tests;
 mod transaction;
 mod work;
 

@@ -81,6 +81,7 @@ impl<C> Lane<C> {
         ticket: Ticket,
     ) -> Ready<Rows<T>> {
         let Answered { value, outcomes } = answered;
+        self.pass(node, value.len() + outcomes.finished.len());
         self.rows(node, &ticket, outcomes);
         if value.is_empty() {
             self.settle(ticket);
@@ -91,6 +92,8 @@ impl<C> Lane<C> {
 
     /// What a sink over a batch has answered: all rows end here.
     pub fn batch_done(&mut self, node: usize, answered: Answered<()>, ticket: Ticket) {
+        let rows = self.ledger.seats(&ticket);
+        self.pass(node, rows.saturating_sub(answered.outcomes.failed.len()));
         self.rows(node, &ticket, answered.outcomes);
         self.settle(ticket);
     }

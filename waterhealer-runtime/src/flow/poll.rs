@@ -153,7 +153,7 @@ impl<C: Send + 'static> Poller<C> {
         let Some(ends) = &self.ends else {
             return false;
         };
-        if !self.starved || self.lanes.queued() > 0 || !self.desk.is_idle() {
+        if !self.starved || !self.desk.is_idle() {
             return false;
         }
         if self.reads_files && !self.control.is_done_with_files() {

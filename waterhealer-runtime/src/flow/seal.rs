@@ -1,13 +1,13 @@
 //! The lane's side of a transaction: asked to, it brings what is under way to its end, says what the transaction holds, and
 //! makes no output until another has begun. When that is asked, and what comes of it, is the consumer thread's (`exact`).
 
-use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use super::crew::Crew;
 use super::mailbox::{Sealed, Sealing};
 use super::outbox::Outbox;
 use super::stages::Graph;
+use crate::sync::mpsc::SyncSender;
 
 /// Whether outputs may be made.
 pub(super) enum Seal {

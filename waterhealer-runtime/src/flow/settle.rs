@@ -56,6 +56,12 @@ impl<C> Lane<C> {
         self.tally.failed += 1;
         let position = self.position(&ticket);
         let (stage, policy) = self.policy(node);
+        let failure = match self.too_many(node, &ticket) {
+            Some(opened) if policy != OnError::Halt => {
+                Failure::lost(format!("{opened}; the last: {failure}"))
+            }
+            _ => failure,
+        };
         match policy {
             OnError::Skip if failure.is_error() => {
                 tracing::warn!(stage, %position, error = %failure, "record skipped");
@@ -76,6 +82,34 @@ impl<C> Lane<C> {
             position,
             failure,
         });
+    }
+
+    /// The outcome of a call of a stage that has a breaker; on its way to what is done with it.
+    #[inline]
+    pub fn counted<T>(&mut self, node: usize, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        if outcome.is_ok() {
+            self.pass(node, 1);
+        }
+        outcome
+    }
+
+    /// Notes that calls of a stage went well, if it has a breaker.
+    #[inline]
+    pub(super) fn pass(&mut self, node: usize, calls: usize) {
+        if let Some(Some(breaker)) = self.breakers.get_mut(node) {
+            breaker.pass(calls as u64);
+        }
+    }
+
+    /// What a stage's breaker says to one more failure, if it opens: of each row, where rows count.
+    fn too_many(&mut self, node: usize, ticket: &Ticket) -> Option<String> {
+        let breaker = self.breakers.get_mut(node)?.as_mut()?;
+        let calls = match breaker.limits.rows {
+            true => self.ledger.seats(ticket).max(1),
+            false => 1,
+        };
+        let opened = (0..calls).filter_map(|_| breaker.fail()).last()?;
+        Some(opened.say(&breaker.limits))
     }
 
     /// A stage that stands beside the records has failed, on the offsets of a commit.

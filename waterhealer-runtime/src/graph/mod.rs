@@ -6,7 +6,7 @@ mod render;
 mod spec;
 
 pub(crate) use policy::Keeps;
-pub use policy::{DeadLetter, OnError, Style};
+pub use policy::{Breaker, DeadLetter, OnError, Share, Style};
 pub use render::Format;
 pub use spec::{Cardinality, Edge, NodeKind, NodeSpec, Spec};
 

@@ -22,6 +22,26 @@ pub struct DeadLetter {
     pub style: Style,
 }
 
+/// When so many calls of a stage fail that it is no longer about single records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Breaker {
+    /// So many failures one right after another.
+    pub consecutive: Option<u64>,
+    /// So many among its last calls.
+    pub share: Option<Share>,
+    /// The stage takes batches, and each row counts as a call.
+    pub rows: bool,
+}
+
+/// So many of so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// From 1 to 100.
+    pub percent: u64,
+    /// Of the last so many.
+    pub of: u64,
+}
+
 /// Whose headers a dead letter has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::policy::{Keeps, OnError};
+use super::policy::{Breaker, DeadLetter, Keeps, OnError};
 
 /// A pipeline: its name, settings, nodes and edges.
 #[derive(Debug)]
@@ -40,6 +40,8 @@ pub struct NodeSpec {
     pub path: &'static str,
     /// Properties of the Kafka client that a source asks for.
     pub properties: &'static [(&'static str, &'static str)],
+    /// When so many of its calls fail that the pipeline halts all the same.
+    pub breaker: Option<Breaker>,
     /// Whether it takes `Tracked<T>` or `&Tracked<T>`.
     pub carrier: bool,
     /// The type of its value, as text.
@@ -113,6 +115,16 @@ pub struct Edge {
     pub port: usize,
 }
 
+impl NodeSpec {
+    /// Where records go that fail at it.
+    fn dead_letter(&self) -> Option<DeadLetter> {
+        match self.on_error {
+            OnError::DeadLetter(letter) => Some(letter),
+            OnError::Halt | OnError::Skip => None,
+        }
+    }
+}
+
 impl Spec {
     /// All topics that the pipeline reads, each with the index of its source.
     pub(crate) fn read_topics(&self) -> impl Iterator<Item = (&'static str, usize)> {
@@ -154,14 +166,10 @@ impl Spec {
     pub(crate) fn dead_letter_topics(&self, group: &str) -> Vec<Cow<'static, str>> {
         let mut topics = Vec::new();
         for (index, node) in self.nodes.iter().enumerate() {
-            let OnError::DeadLetter(letter) = node.on_error else {
-                continue;
-            };
-            for source in self.topics_above(index) {
-                let topic = letter.topic_of(source, group);
-                if !topics.contains(&topic) {
-                    topics.push(topic);
-                }
+            let sources = node.dead_letter().map(|_| self.topics_above(index));
+            for source in sources.into_iter().flatten() {
+                let topic = node.dead_letter().map(|to| to.topic_of(source, group));
+                topics.extend(topic.filter(|topic| !topics.contains(topic)));
             }
         }
         topics
@@ -224,10 +232,10 @@ impl Spec {
 
     /// What stages ask for of a record beside its value; all of it, where one may write it to another topic.
     pub(crate) fn keeps(&self) -> Keeps {
-        let asked = self.nodes.iter().map(|node| match node.on_error {
-            OnError::DeadLetter(_) => Keeps::Record,
-            OnError::Halt | OnError::Skip if node.carrier => Keeps::Meta,
-            OnError::Halt | OnError::Skip => Keeps::Nothing,
+        let asked = self.nodes.iter().map(|node| match node.dead_letter() {
+            Some(_) => Keeps::Record,
+            None if node.carrier => Keeps::Meta,
+            None => Keeps::Nothing,
         });
         asked.max().unwrap_or(Keeps::Nothing)
     }

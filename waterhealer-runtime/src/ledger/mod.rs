@@ -238,6 +238,14 @@ impl Ledger {
         (!member.is_spent()).then(|| std::mem::replace(member, Ticket::spent()))
     }
 
+    /// How many seats a joined ticket has, taken ones too; of any other ticket, none.
+    pub fn seats(&self, ticket: &Ticket) -> usize {
+        match ticket.is_joined() {
+            true => self.joins.members(ticket).len(),
+            false => 0,
+        }
+    }
+
     /// What this share has in common with the others of its record, or of its joined value.
     pub fn kin(&self, ticket: &Ticket) -> Kin {
         Kin::of(ticket)

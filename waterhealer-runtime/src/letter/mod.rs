@@ -1,12 +1,14 @@
 //! A dead letter: what is said of a record that has failed, in the headers of the three styles that there are tools for.
 //! Pure: when one is written is `flow`'s, reading a topic of them is `broker`'s.
 
+mod cursor;
 mod read;
 mod strip;
 #[cfg(test)]
 mod tests;
 mod write;
 
+pub(crate) use cursor::Cursor;
 pub(crate) use strip::{replayed, stripped};
 
 use std::time::SystemTime;

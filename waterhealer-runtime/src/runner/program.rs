@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::dlq::Dlq;
 use super::explain::{Rule, explain};
 use super::pipeline::{Pipeline, Report, refuse_letters_to_itself};
 use super::signals;
@@ -52,6 +53,9 @@ enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// Look at dead letters, send them back, remove them.
+    #[command(subcommand)]
+    Dlq(Dlq),
     /// Explain a rule by its code, such as WH0007, or list all of them.
     Explain {
         /// As in the compiler's message; 7 will do.
@@ -110,6 +114,13 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
     match cli.command.unwrap_or(Command::Run) {
         Command::Graph { format } => say(&spec.render(format)),
         Command::Check { offline } => check(spec, &cli.options.config(), offline)?,
+        Command::Dlq(dlq) => {
+            let outcome = dlq.run(spec, &cli.options.config())?;
+            say(&outcome.text);
+            if !outcome.done {
+                return Ok(ExitCode::from(USAGE));
+            }
+        }
         Command::Explain { code, json } => match explain(rules, code.as_deref(), json) {
             Ok(text) => say(&text),
             Err(unknown) => {

@@ -31,6 +31,13 @@ impl Produced {
         headers.map(|(name, value)| (name.as_str(), value.as_deref().unwrap_or_default()))
     }
 
+    /// The value of the last header of this name; `None` when there is none or it has no value.
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        let mut headers = self.0.headers.iter().rev();
+        let (_, value) = headers.find(|(key, _)| key == name)?;
+        value.as_deref()
+    }
+
     /// The partition that the sink has chosen; `None` when it follows from the key.
     pub fn partition(&self) -> Option<i32> {
         self.0.partition

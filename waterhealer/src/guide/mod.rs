@@ -5,6 +5,7 @@
 //! - [`operators`]: what may stand between two nodes, one by one
 //! - [`running`]: the command line, the configuration, the handle
 //! - [`delivery`]: what is promised, and what is not
+//! - [`chaos`]: what is done to it, and what came of that
 //! - [`exactly_once`]: outputs to Kafka and offsets in one transaction
 //! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
 //! - [`coverage`]: each way an offset can leak, and who stops it
@@ -25,6 +26,9 @@ pub mod running {}
 
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}
+
+#[doc = include_str!("chaos.md")]
+pub mod chaos {}
 
 #[doc = include_str!("exactly_once.md")]
 pub mod exactly_once {}

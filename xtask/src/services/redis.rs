@@ -28,6 +28,13 @@ impl Redis {
         }
     }
 
+    /// For tests: the server is killed when this value is dropped.
+    #[must_use = "the server is dropped with this value"]
+    pub fn kill_on_drop(mut self) -> Redis {
+        self.daemon.kill_on_drop();
+        self
+    }
+
     /// Starts the server and waits until it answers; one that runs already is left as it is. Installs Debian's
     /// `redis-server` where that is missing and we may.
     ///

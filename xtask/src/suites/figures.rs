@@ -28,7 +28,7 @@ enum How {
 }
 
 /// All measurements, in the order in which they are made.
-pub static FIGURES: [Figure; 5] = [
+pub static FIGURES: [Figure; 6] = [
     Figure {
         name: "ledger",
         shows: "what the ledger costs a record",
@@ -65,6 +65,19 @@ pub static FIGURES: [Figure; 5] = [
             "waterhealer-tests",
             "--bin",
             "throughput",
+            "--",
+        ]),
+    },
+    Figure {
+        name: "redelivery",
+        shows: "what is done again after `kill -9` in each mode of delivery, and what the mode costs",
+        how: How::OnKafka(&[
+            "run",
+            "--release",
+            "--package",
+            "waterhealer-tests",
+            "--bin",
+            "redelivery",
             "--",
         ]),
     },

@@ -65,6 +65,25 @@ pub fn demo(example: &str, options: &[String]) -> Result<bool, Error> {
     Ok(status.success())
 }
 
+/// Builds the program of `cargo xtask chaos` and the members that it starts, and runs it; true if it found nothing wrong.
+///
+/// # Errors
+/// When a compiler is missing and cannot be installed, cargo cannot be started, or the person at the terminal interrupts.
+pub fn chaos(options: &[String]) -> Result<bool, Error> {
+    machine::ensure_compilers()?;
+    // Both stand in one folder, where the one finds the other.
+    let mut build = cargo();
+    build.args(["build", "--quiet", "--package", "waterhealer-tests"]);
+    build.args(["--bin", "member", "--bin", "chaos"]);
+    if !child::stream(&mut build, interrupt::asked, pass_on)?.success() {
+        return Ok(false);
+    }
+    let mut run = cargo();
+    run.args(["run", "--quiet", "--package", "waterhealer-tests"]);
+    run.args(["--bin", "chaos", "--"]).args(options);
+    Ok(child::stream(&mut run, interrupt::asked, pass_on)?.success())
+}
+
 /// How one suite ended. An error is what keeps all others from running, too.
 fn run_one(suite: &Suite, services: &mut Borrowed) -> Result<Outcome, Error> {
     println!("\n== {}: {}", suite.name, suite.shows);

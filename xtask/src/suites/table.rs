@@ -43,7 +43,7 @@ const USUAL: Suite = Suite {
 };
 
 /// All suites.
-pub static SUITES: [Suite; 8] = [
+pub static SUITES: [Suite; 10] = [
     Suite {
         name: "format",
         shows: "the source is formatted",
@@ -124,6 +124,19 @@ pub static SUITES: [Suite; 8] = [
         shows: "the guarantees hold on a real broker",
         cargo: &["test", "--package", "waterhealer-tests", "--test", "kafka"],
         services: true,
+        ..USUAL
+    },
+    Suite {
+        name: "checker",
+        shows: "the checker of chaos finds each violation, its plans can be had again, its proxy cuts where it is told",
+        cargo: &["test", "--package", "waterhealer-tests", "--bins"],
+        ..USUAL
+    },
+    Suite {
+        name: "chaos",
+        shows: "nothing is lost while members, broker and network fail by a seeded plan; it has services of its own",
+        cargo: &["xtask", "chaos", "--minutes", "0.8", "--seed", "1"],
+        tests: false,
         ..USUAL
     },
 ];

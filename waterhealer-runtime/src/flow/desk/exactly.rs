@@ -62,7 +62,7 @@ impl<C> Desk<C> {
     pub(super) fn revoke_exactly(
         &self,
         exact: &Exact<C>,
-        group: &Group<'_>,
+        group: &dyn Group,
         state: &mut State,
         gone: &[Arc<Assigned>],
         lost: bool,
@@ -102,7 +102,7 @@ impl<C> Desk<C> {
     fn give_up(
         &self,
         exact: &Exact<C>,
-        group: &Group<'_>,
+        group: &dyn Group,
         state: &mut State,
         gone: &[Arc<Assigned>],
         given_up: GivenUp,
@@ -142,7 +142,7 @@ impl<C> Desk<C> {
     /// Begins the partitions that stay anew, at the last commit.
     fn take_back(
         &self,
-        group: &Group<'_>,
+        group: &dyn Group,
         state: &mut State,
         held: Vec<Arc<Assigned>>,
     ) -> Result<(), Error> {

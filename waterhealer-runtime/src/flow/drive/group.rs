@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::sync_channel;
 
 use super::super::control::Phase;
 use super::super::heal::{commits, positions};
@@ -12,6 +11,7 @@ use super::super::stages::Graph;
 use super::{Drive, Stuck};
 use crate::broker::Assigned;
 use crate::ledger::Finished;
+use crate::sync::mpsc::sync_channel;
 use crate::types::Position;
 
 impl<G: Graph> Drive<G> {

@@ -15,6 +15,7 @@ const fn node(name: &'static str, kind: NodeKind, cardinality: Cardinality) -> N
         topics: &[],
         path: "",
         properties: &[],
+        breaker: None,
         carrier: false,
         takes: "",
         gives: "",

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use self::settings::Ports;
+use self::settings::{Ports, Proxied};
 use super::daemon::Daemon;
 use super::{home, port};
 use crate::error::Doing;
@@ -51,6 +51,7 @@ impl Kafka {
         let ports = Ports {
             clients: port,
             controller: controller_port,
+            proxied: None,
         };
         Kafka {
             daemon: Daemon::at("Kafka", dir.into()),
@@ -66,6 +67,16 @@ impl Kafka {
         self
     }
 
+    /// A second door on `port`, whose clients are told to come back by the proxy on `advertised`.
+    #[must_use = "the broker is this value"]
+    pub fn behind(mut self, port: u16, advertised: u16) -> Kafka {
+        self.ports.proxied = Some(Proxied {
+            listens: port,
+            advertised,
+        });
+        self
+    }
+
     /// Starts the broker and waits until it serves clients; one that runs already is left as it is. Takes 3 s, and
     /// some more the first time, when Maven resolves the jars.
     ///
@@ -77,7 +88,11 @@ impl Kafka {
         if let Some(process) = self.daemon.process() {
             return self.is_ours_and_answers(process.pid, &file, &properties);
         }
-        for port in [self.ports.clients, self.ports.controller] {
+        let proxied = self.ports.proxied.map(|proxied| proxied.listens);
+        for port in [self.ports.clients, self.ports.controller]
+            .into_iter()
+            .chain(proxied)
+        {
             if !port::is_free(port) {
                 return Err(Error::Failed(format!(
                     "Kafka cannot listen on 127.0.0.1:{port}: the port is taken"

@@ -7,6 +7,17 @@ use std::path::Path;
 pub(super) struct Ports {
     pub(super) clients: u16,
     pub(super) controller: u16,
+    /// A second door for clients, behind somebody else's.
+    pub(super) proxied: Option<Proxied>,
+}
+
+/// A listener that clients reach through a proxy only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Proxied {
+    /// Where the broker listens.
+    pub(super) listens: u16,
+    /// Where the proxy listens, which is what the broker tells the clients that come this way.
+    pub(super) advertised: u16,
 }
 
 /// The text of `server.properties` for the broker that keeps its data in `data`.
@@ -14,17 +25,25 @@ pub(super) fn server_properties(ports: Ports, data: &Path) -> String {
     let Ports {
         clients,
         controller,
+        proxied,
     } = ports;
     let data = data.display();
+    let door = |port: fn(Proxied) -> u16| {
+        proxied.map_or_else(String::new, |proxied| {
+            format!(",PROXIED://127.0.0.1:{}", port(proxied))
+        })
+    };
+    let listens = door(|proxied| proxied.listens);
+    let advertised = door(|proxied| proxied.advertised);
     format!(
         "\
 process.roles=broker,controller
 node.id=1
 # With the voters written here, formatting needs no initial controllers.
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{clients},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{clients}
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:{clients},CONTROLLER://127.0.0.1:{controller}{listens}
+advertised.listeners=PLAINTEXT://127.0.0.1:{clients}{advertised}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT
 inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
 log.dirs={data}
@@ -64,6 +83,7 @@ mod tests {
             Ports {
                 clients: 29_092,
                 controller: 29_093,
+                proxied: None,
             },
             Path::new("/somewhere/data"),
         );
@@ -88,6 +108,7 @@ mod tests {
             Ports {
                 clients: 1,
                 controller: 2,
+                proxied: None,
             },
             Path::new("/d"),
         );
@@ -99,5 +120,25 @@ mod tests {
             "{text}"
         );
         assert_eq!(value(&text, "group.initial.rebalance.delay.ms"), Some("0"));
+    }
+
+    #[test]
+    fn who_comes_by_the_proxy_is_told_of_the_proxy() {
+        let proxied = Some(Proxied {
+            listens: 3,
+            advertised: 4,
+        });
+        let ports = Ports {
+            clients: 1,
+            controller: 2,
+            proxied,
+        };
+        let text = server_properties(ports, Path::new("/d"));
+        let listeners = value(&text, "listeners").unwrap_or_default();
+        assert!(listeners.ends_with(",PROXIED://127.0.0.1:3"), "{listeners}");
+        assert_eq!(
+            value(&text, "advertised.listeners"),
+            Some("PLAINTEXT://127.0.0.1:1,PROXIED://127.0.0.1:4")
+        );
     }
 }
