@@ -154,6 +154,10 @@ fn tears(pipeline: &Pipeline<'_>, before: usize, holder: usize) -> Option<(Strin
             format!("take `concurrency` out of `{name}`, or put it before `{name}`"),
         ));
     }
+    let operator = pipeline
+        .graph
+        .step(holder)
+        .map_or("…", |step| step.operator.name);
     let ways = pipeline.graph.out_of(before).count();
     let other = (ways > 1)
         .then(|| sink_past(pipeline, before, holder))
@@ -161,7 +165,7 @@ fn tears(pipeline: &Pipeline<'_>, before: usize, holder: usize) -> Option<(Strin
     Some((
         format!("what `{name}` gives also reaches the Kafka sink `{other}` on another way"),
         format!(
-            "put it before `{name}`, so that all that is made of a record is made after it, or give `{other}` a pipeline of its own"
+            "let `{other}` take from what this `{operator}` gives, or give one of the two a pipeline and a group of its own"
         ),
     ))
 }
