@@ -63,6 +63,11 @@ impl Stage {
         })
     }
 
+    /// Whether the broker is the one inside this process.
+    pub fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
+    }
+
     /// A configuration for a pipeline on this broker.
     pub fn config(&self) -> Config {
         match &self.embedded {

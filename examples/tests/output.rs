@@ -24,6 +24,7 @@ examples! {
     complex_metrics,
     dead_letters,
     diamond,
+    exactly_once,
     foreach_async,
     leakage,
     plus_one,

@@ -29,6 +29,7 @@ examples! {
     complex_metrics: "../../examples/complex_metrics.rs",
     dead_letters: "../../examples/dead_letters.rs",
     diamond: "../../examples/diamond.rs",
+    exactly_once: "../../examples/exactly_once.rs",
     foreach_async: "../../examples/foreach_async.rs",
     leakage: "../../examples/leakage.rs",
     orders: "../../examples/orders.rs",

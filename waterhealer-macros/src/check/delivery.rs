@@ -122,18 +122,12 @@ fn check_torn(pipeline: &Pipeline<'_>, vertex: usize, diag: &Diagnostics) {
     let Some((why, instead)) = before.find_map(|before| tears(pipeline, before, vertex)) else {
         return;
     };
-    let (at, operator): (&Ident, &str) =
-        match pipeline.nodes[step.owner].written.options.batch.given() {
-            // The step behind a source that reads in batches is written as an option of the source.
-            Some(batch) if pipeline.nodes[step.owner].kind.is_source() => (batch, "batch"),
-            _ => (step.at, step.operator.name),
-        };
     let words: [(&str, &dyn Display); 3] = [
-        ("operator", &operator),
+        ("operator", &step.operator.name),
         ("why", &why),
         ("instead", &instead),
     ];
-    diag.report(&message::TORN, at, &words);
+    diag.report(&message::TORN, step.at, &words);
 }
 
 /// Why a record that `holder` holds may have a message in the transaction because of what stands at `before`; and what to write
@@ -160,6 +154,10 @@ fn tears(pipeline: &Pipeline<'_>, before: usize, holder: usize) -> Option<(Strin
             format!("take `concurrency` out of `{name}`, or put it before `{name}`"),
         ));
     }
+    let operator = pipeline
+        .graph
+        .step(holder)
+        .map_or("…", |step| step.operator.name);
     let ways = pipeline.graph.out_of(before).count();
     let other = (ways > 1)
         .then(|| sink_past(pipeline, before, holder))
@@ -167,7 +165,7 @@ fn tears(pipeline: &Pipeline<'_>, before: usize, holder: usize) -> Option<(Strin
     Some((
         format!("what `{name}` gives also reaches the Kafka sink `{other}` on another way"),
         format!(
-            "put it before `{name}`, so that all that is made of a record is made after it, or give `{other}` a pipeline of its own"
+            "let `{other}` take from what this `{operator}` gives, or give one of the two a pipeline and a group of its own"
         ),
     ))
 }

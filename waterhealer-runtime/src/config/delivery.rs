@@ -3,25 +3,55 @@
 
 use std::time::Duration;
 
-use super::client::{Properties, producer};
+use super::client::{self, Properties};
+use super::settings::Reader;
 use crate::graph::Spec;
 
-/// Why a setting of the delivery that differs from what was compiled is refused, if it is.
-pub(super) fn contradicts(spec: &Spec, value: &str) -> Option<String> {
-    let says = match spec.is_exactly_once() {
-        true => "exactly_once",
-        false => "at_least_once",
-    };
-    (value != says).then(|| {
-        format!(
-            "`delivery = {value}` is refused: the pipeline was compiled for `{says}`, and its graph checked for that. Change \
-             `#[pipeline(delivery = …)]` instead"
-        )
-    })
+impl Reader {
+    /// A setting of the delivery must be what was compiled: the graph was checked for that.
+    pub(super) fn refuse_other_delivery(&mut self, spec: &Spec) {
+        let says = match spec.is_exactly_once() {
+            true => "exactly_once",
+            false => "at_least_once",
+        };
+        for entry in self.entries.iter().filter(|entry| entry.key == "delivery") {
+            if entry.value != says {
+                self.mistakes.push(format!(
+                    "{}: `delivery = {}` is refused: the pipeline was compiled for `{says}`, and its graph checked for that. \
+                     Change `#[pipeline(delivery = …)]` instead",
+                    entry.layer, entry.value
+                ));
+            }
+        }
+    }
+
+    /// How long a transaction may last, and what does not go with that.
+    pub(super) fn transactions(
+        &mut self,
+        kafka: &Properties,
+        interval: Duration,
+        drain: Duration,
+        dedupes: bool,
+    ) -> Duration {
+        let timeout = transaction_timeout(kafka, drain);
+        self.mistakes.extend(too_rarely(interval, timeout));
+        if dedupes {
+            self.mistakes.push(WITH_DEDUPE.to_owned());
+        }
+        timeout
+    }
+}
+
+/// All properties of the producer; `timeout` is that of its transactions, if it writes in transactions.
+pub(super) fn producer(given: &Properties, group: &str, timeout: Option<Duration>) -> Properties {
+    match timeout {
+        Some(timeout) => transactional(given, group, timeout),
+        None => client::producer(given),
+    }
 }
 
 /// What a store knows is finished may be in a transaction that is aborted.
-pub(super) const WITH_DEDUPE: &str = "`dedupe` is refused with `delivery = exactly_once`: it would pass over records whose outputs \
+const WITH_DEDUPE: &str = "`dedupe` is refused with `delivery = exactly_once`: it would pass over records whose outputs \
      were in a transaction that was aborted, and nothing comes twice without it. Take it out";
 
 /// Between two heals unless something else is said. In transactions nothing is visible before them.
@@ -33,7 +63,7 @@ pub(super) fn interval(exactly_once: bool) -> Duration {
 }
 
 /// Why a transaction of this time cannot be healed so rarely, if it cannot.
-pub(super) fn too_rarely(interval: Duration, timeout: Duration) -> Option<String> {
+fn too_rarely(interval: Duration, timeout: Duration) -> Option<String> {
     (interval * 2 > timeout).then(|| {
         format!(
             "`interval` ({}) must be at most half of `transaction.timeout.ms` ({} ms): the broker would abort a transaction \
@@ -70,7 +100,7 @@ const AT_LEAST: Duration = Duration::from_secs(10);
 
 /// The broker aborts a transaction that is open for longer. Until then, the outputs of a process that was killed keep readers
 /// of committed records waiting, so it is as short as a revoke allows: work under way gets its drain, and the commit its time.
-pub(super) fn transaction_timeout(given: &Properties, drain: Duration) -> Duration {
+fn transaction_timeout(given: &Properties, drain: Duration) -> Duration {
     let given = given.get("transaction.timeout.ms");
     match given.and_then(|millis| millis.parse().ok()) {
         Some(millis) => Duration::from_millis(millis),
@@ -79,8 +109,8 @@ pub(super) fn transaction_timeout(given: &Properties, drain: Duration) -> Durati
 }
 
 /// All properties of a producer that writes in transactions.
-pub(super) fn transactional(given: &Properties, group: &str, timeout: Duration) -> Properties {
-    let mut properties = producer(given);
+fn transactional(given: &Properties, group: &str, timeout: Duration) -> Properties {
+    let mut properties = client::producer(given);
     let mut set = |name: &str, value: String| {
         properties.entry(name.to_owned()).or_insert(value);
     };

@@ -101,13 +101,8 @@ impl Config {
         let drain_timeout = reader.duration("drain_timeout", Duration::from_millis(session / 2));
         let reads = spec.read_topics().next().is_some();
         let group = reader.group(reads);
-        let transaction_timeout =
-            exactly_once.then(|| delivery::transaction_timeout(&kafka, drain_timeout));
-        let rarely = transaction_timeout.and_then(|time| delivery::too_rarely(interval, time));
-        reader.mistakes.extend(rarely);
-        if exactly_once && dedupe.is_some() {
-            reader.mistakes.push(delivery::WITH_DEDUPE.to_owned());
-        }
+        let transaction_timeout = exactly_once
+            .then(|| reader.transactions(&kafka, interval, drain_timeout, dedupe.is_some()));
         if spec.uses_kafka() && !kafka.contains_key("bootstrap.servers") {
             reader.mistakes.push(
                 "no brokers are given: `--brokers HOST:PORT`, KAFKA_BOOTSTRAP_SERVERS, or \"bootstrap.servers\" under \
@@ -121,10 +116,7 @@ impl Config {
         Ok(Settings {
             starting,
             consumer: client::consumer(&kafka, &group),
-            producer: match transaction_timeout {
-                Some(timeout) => delivery::transactional(&kafka, &group, timeout),
-                None => client::producer(&kafka),
-            },
+            producer: delivery::producer(&kafka, &group, transaction_timeout),
             group,
             interval,
             drain_timeout,
@@ -174,7 +166,7 @@ fn attribute(key: String, value: &str) -> Entry {
 
 /// Takes the entries apart and notes what is wrong with them.
 pub(super) struct Reader {
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     pub(super) mistakes: Vec<String>,
 }
 
@@ -248,14 +240,6 @@ impl Reader {
 
     fn truth(&mut self, key: &str) -> bool {
         self.read(key, false, "true or false", |text| text.parse().ok())
-    }
-
-    fn refuse_other_delivery(&mut self, spec: &Spec) {
-        for entry in self.entries.iter().filter(|entry| entry.key == "delivery") {
-            let refused = delivery::contradicts(spec, &entry.value);
-            let mistake = refused.map(|why| format!("{}: {why}", entry.layer));
-            self.mistakes.extend(mistake);
-        }
     }
 
     fn group(&mut self, reads: bool) -> String {

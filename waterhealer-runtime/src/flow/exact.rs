@@ -59,19 +59,20 @@ impl<C> Exact<C> {
         })
     }
 
-    /// Brings the transaction to its end, if anything in it can be committed, and begins the next. What was committed, which
-    /// may be nothing; nothing at all once the last one is over.
+    /// Brings the transaction to its end, if anything in it can be committed, and begins the next; with `whole`, nothing may
+    /// stay in it. The lanes are sealed then, until they [`go_on`](Exact::go_on).
     ///
     /// # Errors
-    /// When it must be given up. The lanes stay sealed then.
+    /// When it must be given up. The lanes stay sealed, too.
     pub(super) fn turn(
         &self,
         member: impl FnOnce() -> Option<Membership>,
         commits: impl FnOnce() -> Vec<Commit>,
         patience: Duration,
-    ) -> Result<Vec<Commit>, GivenUp> {
+        whole: bool,
+    ) -> Result<Turned, GivenUp> {
         let Some(open) = self.lock().take() else {
-            return Ok(Vec::new());
+            return Ok(Turned::Not);
         };
         let closing = open.close(Instant::now(), patience);
         let sealed = match self.seal(closing.until()) {
@@ -81,11 +82,10 @@ impl<C> Exact<C> {
             Err(Unsealed::Trouble(error)) => return Err(GivenUp::refused(error)),
         };
         let commits = commits();
-        match closing.sealed(&sealed, !commits.is_empty(), Instant::now()) {
+        match closing.sealed(&sealed, !commits.is_empty(), whole, Instant::now()) {
             Next::GoOn(open) => {
-                self.lanes.tell(|| Notice::Seal(Sealing::GoOn));
                 *self.lock() = Some(open);
-                Ok(Vec::new())
+                Ok(Turned::Not)
             }
             Next::GiveUp(given_up) => Err(given_up),
             Next::Commit(committing) => {
@@ -98,13 +98,21 @@ impl<C> Exact<C> {
                 match outcome.and_then(|()| self.producer.begin()) {
                     Ok(()) => {
                         *self.lock() = Some(committing.committed(Instant::now()));
-                        self.lanes.tell(|| Notice::Seal(Sealing::Anew));
-                        Ok(commits)
+                        Ok(Turned::Committed(commits))
                     }
                     Err(error) => Err(committing.refused(error)),
                 }
             }
         }
+    }
+
+    /// Lets the lanes go on after a turn. What they must not take any more has been forgotten before: what they make from now
+    /// on is in a transaction that knows nothing of it.
+    pub(super) fn go_on(&self, turned: &Turned) {
+        self.lanes.tell(|| match turned {
+            Turned::Committed(_) => Notice::Seal(Sealing::Anew),
+            Turned::Not => Notice::Seal(Sealing::GoOn),
+        });
     }
 
     /// What each lane has staged, once all have sealed.
@@ -189,6 +197,24 @@ impl<C> Exact<C> {
 
     fn lock(&self) -> MutexGuard<'_, Option<Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What has become of a transaction at its turn.
+#[derive(Debug)]
+pub(super) enum Turned {
+    /// It is committed with these positions, and the next one has begun.
+    Committed(Vec<Commit>),
+    /// It goes on.
+    Not,
+}
+
+impl Turned {
+    pub(super) fn committed(&self) -> &[Commit] {
+        match self {
+            Turned::Committed(commits) => commits,
+            Turned::Not => &[],
+        }
     }
 }
 

@@ -98,15 +98,16 @@ impl Closing {
         self.until
     }
 
-    /// All lanes have sealed; `news` says whether positions have moved.
-    pub(super) fn sealed(self, lanes: &[Sealed], news: bool, now: Instant) -> Next {
+    /// All lanes have sealed; `news` says whether positions have moved, `last` that nothing may stay in it, since partitions
+    /// go to somebody else.
+    pub(super) fn sealed(self, lanes: &[Sealed], news: bool, last: bool, now: Instant) -> Next {
         let any = lanes.iter().any(|lane| lane.any);
         let whole = lanes.iter().all(|lane| lane.whole);
         match (any, whole, news) {
             // The broker knows nothing of a transaction without messages, so its time has not begun.
             (false, _, false) => Next::GoOn(Open::begin(now, self.open.timeout)),
             (_, true, _) => Next::Commit(Committing { open: self.open }),
-            (_, false, _) if now < self.until => Next::GoOn(self.open),
+            (_, false, _) if now < self.until && !last => Next::GoOn(self.open),
             (_, false, _) => {
                 let waited = now.saturating_duration_since(self.open.since);
                 Next::GiveUp(GivenUp {
@@ -184,6 +185,9 @@ impl GivenUp {
             // Without a revoke, the same records would be late again.
             Why::Late { .. } if revoking => {
                 After::Anew("work was under way for longer than `drain_timeout`".to_owned())
+            }
+            Why::Torn { .. } if revoking => {
+                After::Anew("operators held records of which it had outputs already".to_owned())
             }
             _ => After::End(self.into_error()),
         }
@@ -283,7 +287,8 @@ mod tests {
     #[test]
     fn what_all_lanes_have_whole_is_committed_and_the_next_one_has_its_time() {
         let start = Instant::now();
-        let Next::Commit(committing) = closing(start).sealed(&[WHOLE, NOTHING], true, start) else {
+        let Next::Commit(committing) = closing(start).sealed(&[WHOLE, NOTHING], true, false, start)
+        else {
             panic!("both are whole");
         };
         assert_eq!(committing.until(), start + 10 * SECOND);
@@ -294,9 +299,10 @@ mod tests {
     #[test]
     fn positions_alone_are_committed_and_nothing_at_all_costs_nothing() {
         let start = Instant::now();
-        let moved = closing(start).sealed(&[NOTHING], true, start);
+        let moved = closing(start).sealed(&[NOTHING], true, false, start);
         assert!(matches!(moved, Next::Commit(_)));
-        let Next::GoOn(open) = closing(start).sealed(&[NOTHING], false, start + 7 * SECOND) else {
+        let Next::GoOn(open) = closing(start).sealed(&[NOTHING], false, false, start + 7 * SECOND)
+        else {
             panic!("there is nothing to commit");
         };
         // Its time has not begun.
@@ -306,11 +312,19 @@ mod tests {
     #[test]
     fn one_torn_lane_keeps_it_open_but_not_for_ever() {
         let start = Instant::now();
-        let Next::GoOn(open) = closing(start).sealed(&[WHOLE, TORN], true, start + SECOND) else {
+        let Next::GoOn(open) = closing(start).sealed(&[WHOLE, TORN], true, false, start + SECOND)
+        else {
             panic!("it may be whole later");
         };
+        // Its partitions go to somebody else: then it is not kept open at all.
+        let last = closing(start).sealed(&[TORN], true, true, start + SECOND);
+        let Next::GiveUp(given_up) = last else {
+            panic!("the next transaction would have outputs that are not its own");
+        };
+        assert!(matches!(given_up.after(true, false), After::Anew(_)));
         let closing = open.close(start + 9 * SECOND, 60 * SECOND);
-        let Next::GiveUp(given_up) = closing.sealed(&[TORN], true, start + 9 * SECOND) else {
+        let Next::GiveUp(given_up) = closing.sealed(&[TORN], true, false, start + 9 * SECOND)
+        else {
             panic!("the broker would abort it");
         };
         assert!(matches!(given_up.after(false, false), After::End(_)));

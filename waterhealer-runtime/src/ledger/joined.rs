@@ -3,7 +3,9 @@
 
 use std::collections::hash_map::Entry;
 
+use super::Ledger;
 use super::kin::{Kin, KinMap};
+use super::slot::SlotId;
 use super::ticket::Ticket;
 
 /// Names of joined values start here, so that none looks like a record's.
@@ -139,5 +141,18 @@ impl Joins {
     #[cfg(test)]
     pub(super) fn are_over(&self) -> bool {
         self.free.len() == self.members.len() && self.shares.is_empty() && self.parked.is_empty()
+    }
+}
+
+impl Ledger {
+    /// Every record that a ticket stands for, by its slot and offset, but for those whose assignment is over.
+    pub(crate) fn each_record(&self, ticket: &Ticket, each: &mut impl FnMut(SlotId, i64)) {
+        if ticket.is_joined() {
+            for member in self.joins.members(ticket) {
+                self.each_record(member, each);
+            }
+        } else if let Some(offset) = self.offset(ticket) {
+            each(ticket.slot(), offset);
+        }
     }
 }

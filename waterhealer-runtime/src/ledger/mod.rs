@@ -377,17 +377,6 @@ impl Ledger {
         }
     }
 
-    /// Every record that a ticket stands for, by its slot and offset, but for those whose assignment is over.
-    pub(crate) fn each_record(&self, ticket: &Ticket, each: &mut impl FnMut(SlotId, i64)) {
-        if ticket.is_joined() {
-            for member in self.joins.members(ticket) {
-                self.each_record(member, each);
-            }
-        } else if let Some(offset) = self.offset(ticket) {
-            each(ticket.slot(), offset);
-        }
-    }
-
     /// How many records a ticket stands for.
     #[cfg(test)]
     fn weight(&self, ticket: &Ticket) -> usize {

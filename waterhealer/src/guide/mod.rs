@@ -12,6 +12,7 @@
 //! - [`bad_days`]: what can go wrong around a consumer, what happens here, and the test that shows it
 //! - [`chaos`]: what is done to it, and what came of that
 //! - [`done_set`]: what is finished above the committed offset, and how much of it a commit can carry
+//! - [`exactly_once`]: outputs to Kafka and offsets in one transaction
 //! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
 //! - [`coverage`]: each way an offset can leak, and who stops it
 //! - [`rules`]: each code of a message (WH0001, …): why, a refused program, the mended one
@@ -50,6 +51,9 @@ pub mod bad_days {}
 pub mod chaos {}
 #[doc = include_str!("done_set.md")]
 pub mod done_set {}
+
+#[doc = include_str!("exactly_once.md")]
+pub mod exactly_once {}
 
 #[doc = include_str!("testing.md")]
 pub mod testing {}

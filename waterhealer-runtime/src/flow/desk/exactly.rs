@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::exact::Exact;
+use super::super::exact::{Exact, Turned};
 use super::super::heal::commits;
 use super::super::slots::Identity;
 use super::super::transaction::{After, GivenUp};
@@ -34,8 +34,11 @@ impl<C> Desk<C> {
             return;
         }
         let group = consumer.group();
-        match exact.turn(|| group.membership(), || state.commits(), patience) {
-            Ok(committed) => self.confirmed(&mut state, &committed),
+        match exact.turn(|| group.membership(), || state.commits(), patience, false) {
+            Ok(turned) => {
+                exact.go_on(&turned);
+                self.confirmed(&mut state, turned.committed());
+            }
             Err(given_up) => self.give_up(exact, &group, &mut state, &[], given_up),
         }
     }
@@ -69,15 +72,19 @@ impl<C> Desk<C> {
             return;
         }
         let outcome = match lost {
-            true => exact.lose().map_or(Ok(Vec::new()), Err),
+            true => exact.lose().map_or(Ok(Turned::Not), Err),
             false => {
                 let all = || commits(state.held.iter().chain(gone));
-                exact.turn(|| group.membership(), all, self.drain_timeout)
+                exact.turn(|| group.membership(), all, self.drain_timeout, true)
             }
         };
         match outcome {
-            Ok(committed) => {
-                for commit in &committed {
+            Ok(turned) => {
+                // Before the lanes go on: they would make outputs of records that are somebody else's.
+                self.lanes.forget(gone);
+                exact.go_on(&turned);
+                let committed = turned.committed();
+                for commit in committed {
                     let of = |one: &&Arc<Assigned>| {
                         one.partition == commit.partition && one.topic == commit.topic
                     };
@@ -85,7 +92,7 @@ impl<C> Desk<C> {
                         one.figures.confirm(commit.offset, &commit.metadata);
                     }
                 }
-                self.confirmed(state, &committed);
+                self.confirmed(state, committed);
             }
             Err(given_up) => self.give_up(exact, group, state, gone, given_up),
         }

@@ -97,4 +97,10 @@ waterhealer_macros::rules! {
     WH0124,
     WH0125 = "what `flush` names cannot write what a sink has buffered",
     WH0126,
+    WH0140,
+    WH0141,
+    WH0142,
+    WH0143,
+    WH0144,
+    WH0145,
 }
