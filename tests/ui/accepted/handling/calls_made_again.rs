@@ -64,7 +64,7 @@ mod shop {
         Ok(vec![x, x + 1])
     }
 
-    #[accumulate(from = parts, start = 0, volatile, retry(max = 2))]
+    #[accumulate(from = parts, start = 0, volatile, any_order, retry(max = 2))]
     fn sum(sum: i64, x: &i64) -> Result<i64, std::io::Error> {
         Ok(sum + x)
     }
