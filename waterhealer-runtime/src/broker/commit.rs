@@ -153,6 +153,7 @@ mod tests {
             topic: Arc::from("orders"),
             partition,
             offset: 7,
+            metadata: String::new(),
         };
         (commit, code)
     }

@@ -41,6 +41,7 @@ const fn node(asynchronous: bool, concurrency: usize, order_by: OrderBy, max: us
         topics: &[],
         path: "",
         properties: &[],
+        breaker: None,
         carrier: false,
         takes: "",
         gives: "",

@@ -14,7 +14,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Fails the first calls for a number, as often as its hundreds say; 13 is never mended.
 #[derive(Debug, Default)]
-pub struct Moody(Mutex<HashMap<u64, u64>>);
+pub(super) struct Moody(Mutex<HashMap<u64, u64>>);
 
 impl Moody {
     fn ask(&self, number: u64) -> Result<u64, BoxError> {
@@ -34,7 +34,7 @@ impl Moody {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub(super) enum Refusal {
     Busy,
     Forbidden,
 }
@@ -55,7 +55,7 @@ impl std::error::Error for Refusal {}
 
 /// A number that cannot be cloned.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Single(u64);
+pub(super) struct Single(u64);
 
 #[pipeline(group = "attempts")]
 mod attempts {
