@@ -53,6 +53,13 @@ struct State {
     fault: Option<Error>,
 }
 
+/// What keeps records that are finished from being done again, beside commits. One does not go with the other.
+pub(super) enum Beside<C> {
+    Nothing,
+    Transactions(Exact<C>),
+    Store(Dedupe),
+}
+
 impl<C> Desk<C> {
     pub(super) fn new(
         lanes: Lanes<C>,
@@ -61,9 +68,13 @@ impl<C> Desk<C> {
         sources: HashMap<String, usize>,
         tells: bool,
         slots: Slots,
-        exact: Option<Exact<C>>,
-        dedupe: Option<Dedupe>,
+        beside: Beside<C>,
     ) -> Arc<Self> {
+        let (exact, dedupe) = match beside {
+            Beside::Nothing => (None, None),
+            Beside::Transactions(exact) => (Some(exact), None),
+            Beside::Store(dedupe) => (None, Some(dedupe)),
+        };
         Arc::new(Desk {
             lanes,
             control,

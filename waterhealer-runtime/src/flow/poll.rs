@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::bound::Load;
 use super::control::{Control, Phase};
 use super::dedupe::Dedupe;
-use super::desk::Desk;
+use super::desk::{Beside, Desk};
 use super::ending::{Ending, conclude, unfinished};
 use super::exact::Exact;
 use super::heal::Due;
@@ -93,8 +93,11 @@ impl<C: Send + 'static> Poller<C> {
             sources,
             spec.tells_commits(),
             slots,
-            exact,
-            keeper.map(|keeper| Dedupe::new(keeper, &settings.group)),
+            match (exact, keeper) {
+                (Some(exact), _) => Beside::Transactions(exact),
+                (None, Some(keeper)) => Beside::Store(Dedupe::new(keeper, &settings.group)),
+                (None, None) => Beside::Nothing,
+            },
         );
         let events = Arc::clone(&desk);
         let consumer = Consumer::connect(&settings.consumer, events, lanes.len())?;
