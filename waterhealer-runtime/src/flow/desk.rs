@@ -19,7 +19,6 @@ use crate::broker::{
 };
 use crate::config::{Settings, Starting};
 use crate::error::Error;
-use crate::store::Keeper;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
 
@@ -62,6 +61,13 @@ pub(super) struct State {
 /// A partition whose client has lost its way, and the offset that it has come to, at which there is nothing.
 pub(super) type Astray = ((String, i32), i64);
 
+/// What keeps records that are finished from being done again, beside commits. One does not go with the other.
+pub(super) enum Beside<C> {
+    Nothing,
+    Transactions(Exact<C>),
+    Store(Dedupe),
+}
+
 impl<C> Desk<C> {
     pub(super) fn new(
         lanes: Lanes<C>,
@@ -70,8 +76,13 @@ impl<C> Desk<C> {
         sources: HashMap<String, usize>,
         tells: bool,
         slots: Slots,
-        exact: Option<Exact<C>>,
+        beside: Beside<C>,
     ) -> Arc<Self> {
+        let (exact, dedupe) = match beside {
+            Beside::Nothing => (None, None),
+            Beside::Transactions(exact) => (Some(exact), None),
+            Beside::Store(dedupe) => (None, Some(dedupe)),
+        };
         Arc::new(Desk {
             lanes,
             control,
@@ -85,7 +96,7 @@ impl<C> Desk<C> {
                 known: HashMap::new(),
                 slots,
                 heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
-                dedupe: None,
+                dedupe,
                 joined: false,
                 ending: false,
                 fault: None,
@@ -93,11 +104,6 @@ impl<C> Desk<C> {
                 asked: None,
             }),
         })
-    }
-
-    /// From the next assignment on, a dedupe store is asked.
-    pub(super) fn ask_by(&self, keeper: Arc<Keeper>, group: &str) {
-        self.lock().dedupe = Some(Dedupe::new(keeper, group));
     }
 
     /// To whom a record belongs.

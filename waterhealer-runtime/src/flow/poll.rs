@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::bound::Load;
 use super::control::{Control, Phase};
-use super::desk::Desk;
+use super::dedupe::Dedupe;
+use super::desk::{Beside, Desk};
 use super::ending::{Ending, conclude, unfinished};
 use super::exact::Exact;
 use super::heal::Due;
@@ -99,11 +100,12 @@ impl<C: Send + 'static> Poller<C> {
             sources,
             spec.tells_commits(),
             slots,
-            exact,
+            match (exact, keeper) {
+                (Some(exact), _) => Beside::Transactions(exact),
+                (None, Some(keeper)) => Beside::Store(Dedupe::new(keeper, &settings.group)),
+                (None, None) => Beside::Nothing,
+            },
         );
-        if let Some(keeper) = keeper {
-            desk.ask_by(keeper, &settings.group);
-        }
         let events = Arc::clone(&desk);
         let consumer = Consumer::connect(&settings.consumer, events, lanes.len())?;
         let ends = settings

@@ -8,7 +8,7 @@ use shuttle::rand::{Rng, thread_rng};
 use shuttle::thread::yield_now;
 
 use super::super::control::{Control, Phase};
-use super::super::desk::Desk;
+use super::super::desk::{Beside, Desk};
 use super::super::lanes::Lanes;
 use super::super::mailbox::Notice;
 use super::super::slots::Slots;
@@ -47,8 +47,7 @@ impl Member {
             sources,
             true,
             slots,
-            None,
-            None,
+            Beside::Nothing,
         );
         Member {
             desk,
