@@ -72,8 +72,8 @@ pub(crate) fn every() -> impl Iterator<Item = &'static Message> {
         attribute::ALL,
         place::ALL,
         operator::ALL,
-        delivery::ALL,
         handling::ALL,
+        delivery::ALL,
     ];
     parts.into_iter().flatten().copied()
 }

@@ -82,8 +82,12 @@ pub static SUITES: [Suite; 11] = [
             "--workspace",
             "--exclude",
             "waterhealer-tests",
+            "--features",
+            "waterhealer/store-redis,waterhealer/store-redb",
             "--no-fail-fast",
         ],
+        // The tests of one store start a Redis of their own, and need the program.
+        services: true,
         ..USUAL
     },
     Suite {
