@@ -16,7 +16,9 @@ mod offsets;
 mod queue;
 mod topics;
 
-pub(super) use messages::{Message, Messages};
+#[cfg(not(all(test, feature = "schedules")))]
+pub(super) use messages::Message;
+pub(super) use messages::Messages;
 pub(super) use offsets::committed;
 pub(super) use queue::Queue;
 
