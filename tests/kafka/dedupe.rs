@@ -1,8 +1,9 @@
 //! **With a dedupe store, what is finished is not done again**, though it is not committed: another member skips it. While
-//! the store is away, the pipeline waits for it or goes on without it, as it is told to; nothing is lost either way.
+//! the store is away, the pipeline waits for it or goes on without it, as it is told to; nothing is lost either way. What
+//! somebody sets the offsets back to is done again, whatever the store knows.
 //!
 //! The bad days: `kill -9` with 100,000 records finished behind one that is not; a Redis that is away, comes back empty, or
-//! forgets everything.
+//! forgets everything; another client that sets the offsets back.
 
 use std::process::Command;
 
@@ -17,7 +18,7 @@ const KILLED: &str = "wh-dedupe-killed";
 const BEHIND: usize = 100_000;
 
 /// Kills a member with `BEHIND` records finished behind a straggler, and lets another go on. How many were done again.
-fn killed_behind_a_straggler(dedupe: &str, forget: impl FnOnce()) -> u64 {
+fn killed_behind_a_straggler(dedupe: &str, meanwhile: impl FnOnce(&Group)) -> u64 {
     let broker = Broker::shared();
     broker.fresh_topic(KILLED, 1);
     broker.fill(KILLED, 1, BEHIND + 1);
@@ -38,8 +39,10 @@ fn killed_behind_a_straggler(dedupe: &str, forget: impl FnOnce()) -> u64 {
         "heartbeat.interval.ms=300",
     ];
     let bound = ("WATERHEALER_MAX_IN_FLIGHT", "1000000");
+    // Or the commit would say what is finished, too, and the store would not be missed.
+    let alone = ("WATERHEALER_DONE_SET", "false");
     let straggler = ("STRAGGLES", "yes");
-    let first = Child::start_with(&folder, "deduped", &arguments, &[bound, straggler]);
+    let first = Child::start_with(&folder, "deduped", &arguments, &[bound, alone, straggler]);
     eventually(s(60), "all but the straggler is finished", || {
         journal.records() == BEHIND
     });
@@ -51,8 +54,8 @@ fn killed_behind_a_straggler(dedupe: &str, forget: impl FnOnce()) -> u64 {
         0,
         "the straggler holds the commit"
     );
-    forget();
-    let second = Child::start_with(&folder, "deduped", &arguments, &[bound]);
+    meanwhile(&group);
+    let second = Child::start_with(&folder, "deduped", &arguments, &[bound, alone]);
     group.wait_until_at_end(s(60));
     second.signal(crate::support::Signal::TERM);
     second.wait(s(20)).assert_code(0);
@@ -68,7 +71,7 @@ fn killed_behind_a_straggler(dedupe: &str, forget: impl FnOnce()) -> u64 {
 fn another_member_skips_what_redis_knows_to_be_finished() {
     let _alone = heavy();
     let redis = services::redis_url().expect("a Redis runs");
-    assert_eq!(killed_behind_a_straggler(&redis, || {}), 0);
+    assert_eq!(killed_behind_a_straggler(&redis, |_| {}), 0);
 }
 
 #[test]
@@ -77,7 +80,7 @@ fn the_next_process_skips_what_its_file_knows_to_be_finished() {
     let folder = Child::folder("wh-dedupe-file");
     let file = folder.join("kept.redb");
     let dedupe = format!("redb:{}", file.display());
-    assert_eq!(killed_behind_a_straggler(&dedupe, || {}), 0);
+    assert_eq!(killed_behind_a_straggler(&dedupe, |_| {}), 0);
 }
 
 #[test]
@@ -85,7 +88,7 @@ fn a_redis_that_has_forgotten_costs_repeats_and_no_record() {
     let _alone = heavy();
     let (redis, _guard) = own_redis("redis-forgets");
     let url = redis.url();
-    let flush = || {
+    let flush = |_: &Group| {
         let flushed = Command::new("redis-cli")
             .args(["-u", &url, "FLUSHALL"])
             .output()
@@ -94,6 +97,21 @@ fn a_redis_that_has_forgotten_costs_repeats_and_no_record() {
     };
     let repeats = killed_behind_a_straggler(&url, flush);
     assert_eq!(repeats, BEHIND as u64, "there was something to forget");
+}
+
+/// The committed offset is the same as before, and so is what the store knows of the offsets above it.
+#[test]
+fn offsets_that_another_client_sets_back_are_done_again_though_redis_knows_them() {
+    let _alone = heavy();
+    let redis = services::redis_url().expect("a Redis runs");
+    let set_back = |group: &Group| {
+        eventually(s(20), "the dead member's session is over", || {
+            group.members() == 0
+        });
+        group.commit(0, 0, "");
+    };
+    let repeats = killed_behind_a_straggler(&redis, set_back);
+    assert_eq!(repeats, BEHIND as u64, "somebody wanted them done again");
 }
 
 /// A Redis of this test's own, running; it is stopped at the end of the test, however that comes.

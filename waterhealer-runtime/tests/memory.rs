@@ -1,4 +1,4 @@
-//! The one file with `unsafe` code, `broker/native.rs`, under valgrind: batches taken, read to the end, left in the middle
+//! The one room with `unsafe` code, `broker/native/`, under valgrind: batches taken, read to the end, left in the middle
 //! and dropped with records in them, headers and timestamps read, commits answered. No access may be invalid.
 //!
 //! `cargo xtask test memory` installs valgrind where it is missing and runs it.

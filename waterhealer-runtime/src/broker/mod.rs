@@ -11,7 +11,7 @@ mod group;
 mod made;
 #[expect(
     unsafe_code,
-    reason = "batches and the embedded broker's join delay have no safe API in rdkafka; the argument is in the file"
+    reason = "batches and the embedded broker's join delay have no safe API in rdkafka; the argument is in the room"
 )]
 #[cfg_attr(
     all(test, feature = "schedules"),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::settings::Reader;
+use super::reader::Reader;
 use crate::store::{Outages, Settings, Target};
 
 /// The settings by name.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::client::{self, Properties};
-use super::settings::Reader;
+use super::reader::Reader;
 use crate::graph::Spec;
 
 impl Reader {

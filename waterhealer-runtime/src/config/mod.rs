@@ -6,6 +6,7 @@ mod dedupe;
 mod delivery;
 mod layers;
 mod limits;
+mod reader;
 mod settings;
 mod starting;
 

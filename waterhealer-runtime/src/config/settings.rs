@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Bound, Config, Entry, Layer, MAX_LANES, Starting, client, dedupe, delivery, wrong};
+use super::reader::Reader;
+use super::{Bound, Config, Entry, Layer, Starting, client, dedupe, delivery, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -164,12 +165,7 @@ fn attribute(key: String, value: &str) -> Entry {
     }
 }
 
-/// Takes the entries apart and notes what is wrong with them.
-pub(super) struct Reader {
-    pub(super) entries: Vec<Entry>,
-    pub(super) mistakes: Vec<String>,
-}
-
+/// What is looked at beyond one setting by itself.
 impl Reader {
     fn refuse_unknown(&mut self) {
         for entry in &self.entries {
@@ -182,64 +178,6 @@ impl Reader {
                 ));
             }
         }
-    }
-
-    pub(super) fn winner(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.key == key)
-    }
-
-    pub(super) fn read<T>(
-        &mut self,
-        key: &str,
-        default: T,
-        wanted: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> T {
-        let Some(entry) = self.winner(key) else {
-            return default;
-        };
-        match parse(&entry.value) {
-            Some(value) => value,
-            None => {
-                let mistake = format!(
-                    "{}: `{key}` must be {wanted}, not `{}`",
-                    entry.layer, entry.value
-                );
-                self.mistakes.push(mistake);
-                default
-            }
-        }
-    }
-
-    pub(super) fn duration(&mut self, key: &str, default: Duration) -> Duration {
-        self.read(
-            key,
-            default,
-            "a time above zero such as `10s` or `500ms`",
-            |text| {
-                humantime::parse_duration(text)
-                    .ok()
-                    .filter(|time| !time.is_zero())
-            },
-        )
-    }
-
-    pub(super) fn number(&mut self, key: &str, default: u64) -> u64 {
-        self.read(key, default, "a whole number above zero", |text| {
-            text.parse().ok().filter(|number| *number > 0)
-        })
-    }
-
-    fn lanes(&mut self) -> usize {
-        let wanted = format!("a whole number from 1 to {MAX_LANES}");
-        self.read("lanes", 1, &wanted, |text| {
-            let lanes = text.parse::<usize>().ok()?;
-            (1..=MAX_LANES).contains(&lanes).then_some(lanes)
-        })
-    }
-
-    fn truth(&mut self, key: &str) -> bool {
-        self.read(key, false, "true or false", |text| text.parse().ok())
     }
 
     fn group(&mut self, reads: bool) -> String {

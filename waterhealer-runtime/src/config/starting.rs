@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::settings::Reader;
+use super::reader::Reader;
 use crate::broker::At;
 
 /// Where a partition begins, and what is passed over.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::notes::place;
 use crate::broker::{Assigned, Commit};
 use crate::ledger::Finished;
-use crate::store::{Answer, Keeper, Place, Question};
+use crate::store::{Answer, Keeper, Place};
 
 /// What a flush is given at least, when the work before it has used up the time.
 const AT_LEAST: Duration = Duration::from_millis(500);
@@ -46,11 +46,7 @@ impl Dedupe {
         let place = place(&self.group, &assigned);
         let name = (Arc::clone(&assigned.topic), assigned.partition);
         self.places.insert(name, Arc::clone(&place));
-        let answer = self.keeper.ask(vec![Question {
-            place,
-            committed: None,
-            anew: false,
-        }]);
+        let answer = self.keeper.ask(place);
         self.asked.push(Asked {
             assigned,
             known,
@@ -64,7 +60,7 @@ impl Dedupe {
         let mut waiting = Vec::new();
         for asked in self.asked.drain(..) {
             let runs = match asked.answer.try_recv() {
-                Ok(answer) => answer.into_iter().flatten().collect(),
+                Ok(answer) => answer,
                 Err(TryRecvError::Empty) => {
                     waiting.push(asked);
                     continue;

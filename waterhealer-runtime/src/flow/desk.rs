@@ -2,6 +2,9 @@
 //! from within `poll`, on the consumer thread, so nothing here is ever waited for by that thread elsewhere.
 
 mod exactly;
+mod state;
+
+pub(super) use state::{Astray, State};
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
@@ -40,27 +43,6 @@ pub(super) struct Desk<C> {
     state: Mutex<State>,
 }
 
-pub(super) struct State {
-    pub(super) held: Vec<Arc<Assigned>>,
-    /// The client's own name for a partition, found once per assignment.
-    pub(super) known: HashMap<(usize, i32), Arc<Assigned>>,
-    pub(super) slots: Slots,
-    heal: Heal,
-    /// Where there is a dedupe store.
-    pub(super) dedupe: Option<Dedupe>,
-    /// An assignment has come, be it an empty one.
-    joined: bool,
-    /// The pipeline has drained already: what is given up now is not waited for again.
-    ending: bool,
-    pub(super) fault: Option<Error>,
-    pub(super) astray: Vec<Astray>,
-    /// Those that the brokers have been asked about, and what they have said.
-    pub(super) asked: Option<(Vec<Astray>, Places)>,
-}
-
-/// A partition whose client has lost its way, and the offset that it has come to, at which there is nothing.
-pub(super) type Astray = ((String, i32), i64);
-
 /// What keeps records that are finished from being done again, beside commits. One does not go with the other.
 pub(super) enum Beside<C> {
     Nothing,
@@ -83,6 +65,7 @@ impl<C> Desk<C> {
             Beside::Transactions(exact) => (Some(exact), None),
             Beside::Store(dedupe) => (None, Some(dedupe)),
         };
+        let heal = Heal::new(settings.interval, settings.commit_timeout, Instant::now());
         Arc::new(Desk {
             lanes,
             control,
@@ -91,18 +74,7 @@ impl<C> Desk<C> {
             tells,
             sources,
             exact,
-            state: Mutex::new(State {
-                held: Vec::new(),
-                known: HashMap::new(),
-                slots,
-                heal: Heal::new(settings.interval, settings.commit_timeout, Instant::now()),
-                dedupe,
-                joined: false,
-                ending: false,
-                fault: None,
-                astray: Vec::new(),
-                asked: None,
-            }),
+            state: Mutex::new(State::new(slots, heal, dedupe)),
         })
     }
 
@@ -282,47 +254,6 @@ impl<C> Desk<C> {
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    pub(super) fn find(&self, topic: &str, partition: i32) -> Option<&Arc<Assigned>> {
-        self.held
-            .iter()
-            .find(|assigned| assigned.partition == partition && &*assigned.topic == topic)
-    }
-
-    /// The positions that the broker does not have yet.
-    fn commits(&self) -> Vec<Commit> {
-        commits(self.held.iter())
-    }
-
-    /// Notes the answer to a commit; answers by which commits the group has moved on.
-    fn answered(
-        &mut self,
-        confirmed: Vec<Commit>,
-        outcome: &Result<(), CommitError>,
-    ) -> Vec<Commit> {
-        if let Some(dedupe) = &self.dedupe {
-            dedupe.committed(&confirmed);
-        }
-        let mut moved = confirmed;
-        moved.retain(|commit| {
-            let assigned = self.find(&commit.topic, commit.partition);
-            assigned
-                .is_none_or(|assigned| assigned.figures.confirm(commit.offset, &commit.metadata))
-        });
-        match outcome {
-            Ok(()) => {}
-            Err(CommitError::Later(why)) => {
-                tracing::warn!(why, "a commit failed and is tried again")
-            }
-            Err(CommitError::Never(why)) => tracing::error!(why, "a commit was refused"),
-        }
-        if let Err(fault) = self.heal.answered(outcome, Instant::now()) {
-            self.fault.get_or_insert(fault);
-        }
-        moved
     }
 }
 

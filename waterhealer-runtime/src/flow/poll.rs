@@ -1,24 +1,25 @@
 //! The consumer thread: it owns the Kafka consumer and nothing else touches it. It takes batches, serves the group's
-//! events, heals, holds partitions back, and ends the pipeline in order. It never waits for user code but in a revoke,
-//! and there no longer than the drain timeout.
+//! events, heals and holds partitions back (`upkeep`), and ends the pipeline in order (`last`). It never waits for user
+//! code but in a revoke, and there no longer than the drain timeout.
+
+mod last;
+mod upkeep;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::bound::Load;
 use super::control::{Control, Phase};
 use super::dedupe::Dedupe;
 use super::desk::{Beside, Desk};
-use super::ending::{Ending, conclude, unfinished};
+use super::ending::Ending;
 use super::exact::Exact;
-use super::heal::Due;
 use super::lanes::Lanes;
 use super::mailbox::Notice;
 use super::slots::Slots;
 use super::watch::Watch;
-use crate::broker::{Assigned, Consumer, Ends, Taken, Trouble};
+use crate::broker::{Consumer, Ends, Taken, Trouble};
 use crate::config::{Bound, Settings};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::graph::Spec;
 use crate::store::Keeper;
 
@@ -28,25 +29,13 @@ const AT_ONCE: usize = 3_000;
 /// How long an idle consumer waits for a record before it looks at the group's events, and whether it is to stop.
 const IDLE: Duration = Duration::from_millis(5);
 
-/// How long it waits for the group's events at the end, between two looks at what the end waits for.
-const ENDING: Duration = Duration::from_millis(1);
-
 /// How long a consumer that may not take records waits before it looks again.
 const HELD: Duration = Duration::from_millis(1);
 
 /// How often the broker is asked whether there is more, by a pipeline that ends when there is not.
 const ASK_EVERY: Duration = Duration::from_millis(30);
 
-/// How often the records in flight are compared with their bound.
-const BOUND_EVERY: Duration = Duration::from_millis(10);
-
-/// How long the last commit may take, and the farewell to the group if a stage still holds records.
-const FAREWELL: Duration = Duration::from_secs(10);
-
-/// How long after a partition went on elsewhere the client may take its forwarding back.
-const FORWARDS: Duration = Duration::from_secs(5);
-
-/// Between two tries of the last commit, while the group is rebalancing.
+/// Between two tries of what goes wrong while the group is rebalancing.
 const AGAIN: Duration = Duration::from_millis(100);
 
 /// The consumer thread.
@@ -266,154 +255,5 @@ impl<C: Send + 'static> Poller<C> {
                 (false, true) => Phase::Running,
                 (false, false) => Phase::Starting,
             });
-    }
-
-    /// Sends partitions on their way again, and sees for a while that their records come here.
-    fn lead_back(&mut self) {
-        let now = Instant::now();
-        if self.desk.lead_back(&self.consumer.group()) {
-            self.forwards = Some((now + FORWARDS, now));
-        }
-        if let Some((until, again)) = self.forwards.filter(|(_, again)| *again <= now) {
-            for assigned in self.desk.held() {
-                self.consumer.forward(&assigned);
-            }
-            self.forwards = (now < until).then_some((until, again + AGAIN));
-        }
-    }
-
-    fn heal(&mut self) {
-        match self.desk.heal_due(Instant::now()) {
-            Due::Nothing => {}
-            Due::Look if self.desk.is_exact() => {}
-            Due::Commit if self.desk.is_exact() => self.desk.turn(&self.consumer, self.grace),
-            Due::Look => self.lanes.tell(|| Notice::Flush),
-            Due::Commit => self.commit(),
-        }
-    }
-
-    fn commit(&mut self) {
-        self.consumer.look_past(&self.desk.held());
-        let commits = self.desk.commits();
-        if !commits.is_empty() {
-            self.desk.commit_sent(self.consumer.commit(&commits));
-        }
-    }
-
-    /// Stops fetching partitions of which too much is in flight, and goes on with them later.
-    fn hold_back(&mut self) {
-        let now = Instant::now();
-        if now.duration_since(self.bounded) < BOUND_EVERY {
-            return;
-        }
-        self.bounded = now;
-        let held = self.desk.held();
-        let load = |assigned: &Arc<Assigned>| Load {
-            records: assigned.figures.in_flight(),
-            bytes: assigned.figures.bytes_in_flight(),
-            paused: assigned.figures.is_paused(),
-            resting: self.control.is_at_rest(assigned.lane),
-            doubled: assigned.figures.doubled(),
-        };
-        let loads: Vec<Load> = held.iter().map(load).collect();
-        let verdicts = self.bound.judge(&loads);
-        for ((assigned, load), verdict) in held.iter().zip(loads).zip(verdicts) {
-            let (topic, partition) = (&*assigned.topic, assigned.partition);
-            if verdict.doubled > load.doubled {
-                tracing::warn!(
-                    topic,
-                    partition,
-                    in_flight = load.records,
-                    "operators hold all that may be in flight and wait for more, so more is read: raise `max_in_flight` \
-                     above what a window takes"
-                );
-            }
-            assigned.figures.set_doubled(verdict.doubled);
-            if verdict.pause && !load.paused || verdict.doubled > load.doubled {
-                self.lanes.mailbox(assigned.lane).notify(Notice::Flush);
-            }
-            if verdict.pause != load.paused {
-                assigned.figures.set_paused(verdict.pause);
-                self.consumer.pause(&[(topic, partition)], verdict.pause);
-                tracing::info!(
-                    topic,
-                    partition,
-                    in_flight = load.records,
-                    bytes = load.bytes,
-                    pause = verdict.pause,
-                    "records in flight"
-                );
-            }
-        }
-    }
-
-    fn end(mut self, ending: Ending) -> Result<(), Error> {
-        self.control.set_phase(Phase::Draining);
-        let (drained, committed) = match self.desk.is_exact() {
-            true => (self.end_transactions(&ending), Ok(())),
-            false => {
-                let drained = self.drain();
-                self.desk.end();
-                (drained, self.commit_the_rest())
-            }
-        };
-        self.consumer.close(FAREWELL);
-        conclude(ending, committed.and(drained), &self.control, true)
-    }
-
-    /// What is under way goes into a last transaction, and what operators give at the end into one of its own: they may
-    /// keep a record back of which they give something, and then that is read again. None, if the pipeline has failed.
-    fn end_transactions(&mut self, ending: &Ending) -> Result<(), Error> {
-        let mut ended = Ok(());
-        if matches!(ending, Ending::Orderly) && !self.control.is_halted() {
-            self.lanes.tell(|| Notice::Pause(true));
-            self.desk.turn(&self.consumer, self.grace);
-            if !self.desk.has_failed() && !self.control.is_halted() {
-                ended = self.drain();
-                self.desk.turn(&self.consumer, self.grace);
-            }
-        }
-        self.desk.end_transaction();
-        self.desk.end();
-        ended.and(self.desk.take_fault().map_or(Ok(()), Err))
-    }
-
-    fn drain(&mut self) -> Result<(), Error> {
-        let mut quiet = self.lanes.drain();
-        let until = Instant::now() + self.grace;
-        while Instant::now() < until {
-            // The group's events are served meanwhile: a rebalance does not wait for our end.
-            self.serve(ENDING);
-            if quiet.is_there() {
-                return Ok(());
-            }
-        }
-        Err(unfinished(self.grace))
-    }
-
-    fn commit_the_rest(&mut self) -> Result<(), Error> {
-        let until = Instant::now() + FAREWELL;
-        let mut again = Instant::now();
-        loop {
-            if !self.desk.awaits_commit() && Instant::now() >= again {
-                again = Instant::now() + AGAIN;
-                if let Some(fault) = self.desk.take_fault() {
-                    return Err(fault);
-                }
-                self.consumer.look_past(&self.desk.held());
-                let commits = self.desk.commits();
-                if commits.is_empty() {
-                    return Ok(());
-                }
-                self.desk.commit_sent(self.consumer.commit(&commits));
-            }
-            if Instant::now() > until {
-                return Err(Error::new(
-                    ErrorKind::Commit,
-                    "the last commit was not answered: the records since the one before are read again at the next start",
-                ));
-            }
-            self.serve(ENDING);
-        }
     }
 }

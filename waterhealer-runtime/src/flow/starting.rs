@@ -319,7 +319,7 @@ mod tests {
                 };
                 let found = begin(&committed(), log, 1, &policies);
                 assert_eq!(found.at, at);
-                assert_eq!(found.findings, [finding.clone()]);
+                assert_eq!(found.findings, std::slice::from_ref(&finding));
                 assert!(found.finished.is_empty());
             }
         }

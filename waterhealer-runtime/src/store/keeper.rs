@@ -37,24 +37,14 @@ pub(crate) struct Noted {
     pub(crate) records: u64,
 }
 
-/// What is known of this partition?
-#[derive(Debug, Clone)]
-pub(crate) struct Question {
-    pub(crate) place: Arc<Place>,
-    /// The group's committed position, if that is known; −1 if there is none.
-    pub(crate) committed: Option<i64>,
-    /// Its offsets are other records than before.
-    pub(crate) anew: bool,
-}
-
-/// For each question the finished offsets, in order; none where the store is away and is not waited for.
-pub(crate) type Answer = Vec<Vec<Range<i64>>>;
+/// The finished offsets of one partition, in order; none where the store is away and is not waited for.
+pub(crate) type Answer = Vec<Range<i64>>;
 
 #[derive(Debug, Default)]
 struct Inbox {
     news: News,
     records: u64,
-    questions: Vec<(Vec<Question>, SyncSender<Answer>)>,
+    questions: Vec<(Arc<Place>, SyncSender<Answer>)>,
     flushes: Vec<SyncSender<()>>,
     closed: bool,
 }
@@ -106,10 +96,10 @@ impl Keeper {
         self.arrived.notify_one();
     }
 
-    /// Asks what is finished in these partitions; the answer comes when the store has answered.
-    pub(crate) fn ask(&self, questions: Vec<Question>) -> Receiver<Answer> {
+    /// Asks what is finished in this partition; the answer comes when the store has answered.
+    pub(crate) fn ask(&self, place: Arc<Place>) -> Receiver<Answer> {
         let (answer, wait) = sync_channel(1);
-        self.lock().questions.push((questions, answer));
+        self.lock().questions.push((place, answer));
         self.arrived.notify_one();
         wait
     }
@@ -232,11 +222,8 @@ impl Clerk {
             self.told();
         }
         self.answer_flushes();
-        while let Some((questions, _)) = self.work.questions.first() {
-            let mut answer = Vec::with_capacity(questions.len());
-            for question in questions {
-                answer.push(look_up(&mut *self.store, question)?);
-            }
+        while let Some((place, _)) = self.work.questions.first() {
+            let answer = self.store.read(place)?;
             let (_, asker) = self.work.questions.remove(0);
             // Who asked may have given the partition up.
             let _gone = asker.send(answer);
@@ -286,34 +273,10 @@ impl Clerk {
         self.keeper.untold.fetch_add(records, Ordering::Relaxed);
         self.told();
         self.answer_flushes();
-        for (questions, asker) in self.work.questions.drain(..) {
-            let _gone = asker.send(vec![Vec::new(); questions.len()]);
+        for (_, asker) in self.work.questions.drain(..) {
+            let _gone = asker.send(Vec::new());
         }
     }
-}
-
-/// What is finished of one partition. A committed position that is lower than one of before was moved back on purpose:
-/// what is then read again is to be done again.
-fn look_up(store: &mut dyn Store, question: &Question) -> Result<Vec<Range<i64>>, Outage> {
-    if question.anew {
-        store.forget(&question.place)?;
-        return Ok(Vec::new());
-    }
-    let found = store.read(&question.place)?;
-    if let (Some(before), Some(now)) = (found.committed, question.committed)
-        && now < before
-    {
-        tracing::warn!(
-            topic = %question.place.topic,
-            partition = question.place.partition,
-            before,
-            now,
-            "the group's offset was moved back, so the dedupe store forgets what it knows of this partition: it is done again"
-        );
-        store.forget(&question.place)?;
-        return Ok(Vec::new());
-    }
-    Ok(found.finished)
 }
 
 fn wait_on<'a>(

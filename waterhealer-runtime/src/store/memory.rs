@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use roaring::RoaringTreemap;
 
-use super::{Found, News, Now, Outage, Place, Store};
+use super::{News, Now, Outage, Place, Store};
 
 pub(super) struct Memory {
     places: BTreeMap<Place, Known>,
@@ -23,7 +23,6 @@ struct Known {
     finished: RoaringTreemap,
     /// In the order in which they came, so that the oldest expire first.
     came: VecDeque<(Duration, Range<u64>)>,
-    committed: Option<i64>,
 }
 
 impl Memory {
@@ -58,7 +57,6 @@ impl Known {
     }
 
     fn commit(&mut self, position: i64) {
-        self.committed = self.committed.max(Some(position));
         let below = u64::try_from(position).unwrap_or(0);
         self.finished.remove_range(..below);
         // What came first is committed first, as a rule; what is left here expires with the rest.
@@ -82,34 +80,67 @@ impl Store for Memory {
             known.expire(self.max_entries, now, self.max_age);
         }
         for (place, position) in &news.committed {
-            let known = self.places.entry(Place::clone(place)).or_default();
-            known.commit(*position);
+            if let Some(known) = self.places.get_mut(&**place) {
+                known.commit(*position);
+            }
         }
         Ok(())
     }
 
-    fn read(&mut self, place: &Place) -> Result<Found, Outage> {
+    fn read(&mut self, place: &Place) -> Result<Vec<Range<i64>>, Outage> {
         let now = (self.now)();
-        let Some(known) = self.places.get_mut(place) else {
-            return Ok(Found::default());
-        };
-        known.expire(self.max_entries, now, self.max_age);
-        let mut found = Found {
-            finished: Vec::new(),
-            committed: known.committed,
-        };
-        for offset in &known.finished {
+        // All of them: nobody asks for a life of offsets again that is over.
+        self.places.retain(|_, known| {
+            known.expire(self.max_entries, now, self.max_age);
+            !known.finished.is_empty()
+        });
+        let mut found: Vec<Range<i64>> = Vec::new();
+        for offset in self
+            .places
+            .get(place)
+            .into_iter()
+            .flat_map(|known| &known.finished)
+        {
             let offset = offset as i64;
-            match found.finished.last_mut() {
+            match found.last_mut() {
                 Some(run) if run.end == offset => run.end += 1,
-                _ => found.finished.push(offset..offset + 1),
+                _ => found.push(offset..offset + 1),
             }
         }
         Ok(found)
     }
+}
 
-    fn forget(&mut self, place: &Place) -> Result<(), Outage> {
-        self.places.remove(place);
-        Ok(())
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    fn place(identity: &str) -> Place {
+        Place {
+            group: Arc::from("billing"),
+            topic: Arc::from("orders"),
+            identity: Arc::from(identity),
+            partition: 0,
+        }
+    }
+
+    #[test]
+    fn a_life_of_offsets_that_nobody_asks_for_any_more_takes_no_room_in_the_end() {
+        let seconds = Arc::new(AtomicU64::new(0));
+        let clock = Arc::clone(&seconds);
+        let now = Box::new(move || Duration::from_secs(clock.load(Ordering::Relaxed)));
+        let mut store = Memory::new(u64::MAX, Duration::from_secs(60), now);
+        let mut news = News::default();
+        let run = std::iter::once(3..9);
+        news.finished.insert(Arc::new(place("old")), run.collect());
+        store.write(&news).unwrap();
+        assert_eq!(store.read(&place("new")).unwrap(), []);
+        assert_eq!(store.places.len(), 1);
+        seconds.store(61, Ordering::Relaxed);
+        assert_eq!(store.read(&place("new")).unwrap(), []);
+        assert!(store.places.is_empty());
     }
 }

@@ -22,17 +22,17 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-pub(crate) use keeper::{Answer, Keeper, Noted, Question};
+pub(crate) use keeper::{Answer, Keeper, Noted};
 pub(crate) use runs::Runs;
 pub(crate) use target::{Outages, Settings, Target, open};
 
-/// One partition as a store knows it. A topic that was deleted and created anew has another identity: its offsets begin
-/// anew, and what was finished of the old one must not be skipped in the new one.
+/// One partition as a store knows it. Offsets that were set back, or deleted, or are another topic's of the same name have
+/// another identity: what was finished before must then not be passed over.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(crate) group: Arc<str>,
     pub(crate) topic: Arc<str>,
-    /// The topic's identity; `-` where the broker does not tell.
+    /// Which life of the group's offsets it is; `-` where that has no name.
     pub(crate) identity: Arc<str>,
     pub(crate) partition: i32,
 }
@@ -51,15 +51,6 @@ pub(crate) struct News {
     pub(crate) finished: BTreeMap<Arc<Place>, Runs>,
     /// The broker has confirmed these positions: what is below them is of no use any more.
     pub(crate) committed: BTreeMap<Arc<Place>, i64>,
-}
-
-/// What a store knows of one partition.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// Finished offsets, in order; some below the last commit may be among them.
-    pub(crate) finished: Vec<Range<i64>>,
-    /// The highest committed position that it was told of.
-    pub(crate) committed: Option<i64>,
 }
 
 /// The store did not do what it was asked. The text never holds a password.
@@ -85,17 +76,11 @@ pub(crate) trait Store: Send {
     /// When the store cannot be reached, or refuses.
     fn write(&mut self, news: &News) -> Result<(), Outage>;
 
-    /// What is known of a partition.
+    /// The finished offsets of a partition, in order; some below the last commit may be among them.
     ///
     /// # Errors
     /// When the store cannot be reached, or refuses.
-    fn read(&mut self, place: &Place) -> Result<Found, Outage>;
-
-    /// Forgets what is known of a partition.
-    ///
-    /// # Errors
-    /// When the store cannot be reached, or refuses.
-    fn forget(&mut self, place: &Place) -> Result<(), Outage>;
+    fn read(&mut self, place: &Place) -> Result<Vec<Range<i64>>, Outage>;
 }
 
 /// The time since 1970, as the stores that run on this machine's clock ask for it; tests have one of their own.

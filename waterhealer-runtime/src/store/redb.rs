@@ -1,19 +1,19 @@
 //! The store in one file on this machine, by `redb`: it outlives the process, and belongs to one process at a time.
 //! A chunk of 8,192 offsets is a bitmap of 1 KiB with the second of its last change before it.
 
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
 use redb::{Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, TableDefinition};
 
-use super::{Found, News, Now, Outage, Place, Store, bits};
+use super::{News, Now, Outage, Place, Store, bits};
 
 const CHUNK: u64 = 8_192;
 const STAMP: usize = 8;
 
 /// By place and number of the chunk.
 const FINISHED: TableDefinition<'_, (&str, u64), &[u8]> = TableDefinition::new("finished");
-const COMMITTED: TableDefinition<'_, &str, i64> = TableDefinition::new("committed");
 
 pub(super) struct Redb {
     database: Database,
@@ -48,7 +48,6 @@ impl Redb {
             let mut finished = change.open_table(FINISHED).map_err(outage)?;
             let young = |_: (&str, u64), chunk: &[u8]| self.is_young(chunk, now);
             finished.retain(young).map_err(outage)?;
-            change.open_table(COMMITTED).map_err(outage)?;
         }
         change.commit().map_err(outage)
     }
@@ -86,56 +85,31 @@ impl Store for Redb {
                     finished.insert(key, value.as_slice()).map_err(outage)?;
                 }
             }
-            let mut committed = change.open_table(COMMITTED).map_err(outage)?;
             for (place, position) in &news.committed {
                 let place = key(place);
                 let below = u64::try_from(*position).unwrap_or(0) / CHUNK;
                 let old = (place.as_str(), 0)..(place.as_str(), below);
                 finished.retain_in(old, |_, _| false).map_err(outage)?;
-                let before = committed.get(place.as_str()).map_err(outage)?;
-                let before = before.map(|before| before.value());
-                if before.is_none_or(|before| before < *position) {
-                    let told = committed.insert(place.as_str(), position);
-                    told.map_err(outage)?;
-                }
             }
         }
         change.commit().map_err(outage)
     }
 
-    fn read(&mut self, place: &Place) -> Result<Found, Outage> {
+    fn read(&mut self, place: &Place) -> Result<Vec<Range<i64>>, Outage> {
         let now = (self.now)();
         let place = key(place);
         let view = self.database.begin_read().map_err(outage)?;
-        let committed = view.open_table(COMMITTED).map_err(outage)?;
-        let committed = committed.get(place.as_str()).map_err(outage)?;
-        let mut found = Found {
-            finished: Vec::new(),
-            committed: committed.map(|position| position.value()),
-        };
+        let mut found = Vec::new();
         let finished = view.open_table(FINISHED).map_err(outage)?;
         let all = (place.as_str(), 0)..=(place.as_str(), u64::MAX);
         for entry in finished.range(all).map_err(outage)? {
             let (key, value) = entry.map_err(outage)?;
             let first = key.value().1.saturating_mul(CHUNK);
             if let (Ok(first), true) = (i64::try_from(first), self.is_young(value.value(), now)) {
-                bits::read(&value.value()[STAMP..], first, &mut found.finished);
+                bits::read(&value.value()[STAMP..], first, &mut found);
             }
         }
         Ok(found)
-    }
-
-    fn forget(&mut self, place: &Place) -> Result<(), Outage> {
-        let place = key(place);
-        let change = self.database.begin_write().map_err(outage)?;
-        {
-            let mut finished = change.open_table(FINISHED).map_err(outage)?;
-            let all = (place.as_str(), 0)..=(place.as_str(), u64::MAX);
-            finished.retain_in(all, |_, _| false).map_err(outage)?;
-            let mut committed = change.open_table(COMMITTED).map_err(outage)?;
-            committed.remove(place.as_str()).map_err(outage)?;
-        }
-        change.commit().map_err(outage)
     }
 }
 

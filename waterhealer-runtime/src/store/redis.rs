@@ -1,9 +1,8 @@
 //! The store that a group shares over the network: Redis, by the blocking client, since the keeper has a thread of its own.
 //! Everything that is told at once travels at once. The layout:
 //!
-//! - `waterhealer:{<group>:<topic>:<partition>}:<topic's identity>:<chunk>`: a bitmap of 65,536 offsets;
-//! - `waterhealer:{<group>:<topic>:<partition>}:<topic's identity>:index`: a hash with a field for each chunk, and
-//!   `committed`, the last position that was confirmed.
+//! - `waterhealer:{<group>:<topic>:<partition>}:<identity>:<chunk>`: a bitmap of 65,536 offsets;
+//! - `waterhealer:{<group>:<topic>:<partition>}:<identity>:index`: a set of the chunks.
 //!
 //! Bits are only ever set, never cleared: one who writes late cannot undo what another has written.
 
@@ -13,7 +12,7 @@ use std::time::Duration;
 
 use redis::{Client, Connection, ErrorKind, Pipeline, RedisError};
 
-use super::{Found, News, Outage, Place, Store, bits};
+use super::{News, Outage, Place, Store, bits};
 
 const CHUNK: u64 = 65_536;
 
@@ -104,85 +103,47 @@ impl Store for Redis {
                 let key = format!("{base}:{chunk}");
                 set(&mut commands, &key, &parts, self.writer);
                 self.expire(&mut commands, &key);
-                commands.cmd("HSET").arg(&index).arg(chunk).arg("").ignore();
+                commands.cmd("SADD").arg(&index).arg(chunk).ignore();
             }
             self.expire(&mut commands, &index);
         }
-        for (place, position) in &news.committed {
-            let index = format!("{}:index", base(place));
-            let told = commands.cmd("HSET").arg(&index).arg("committed");
-            told.arg(position).ignore();
-            self.expire(&mut commands, &index);
+        if !commands.is_empty() {
+            self.ask::<()>(&commands)?;
         }
-        self.ask::<()>(&commands)?;
         self.trim(news)
     }
 
-    fn read(&mut self, place: &Place) -> Result<Found, Outage> {
+    fn read(&mut self, place: &Place) -> Result<Vec<Range<i64>>, Outage> {
         let base = base(place);
-        let index = self.index(&[place])?.pop().unwrap_or_default();
+        let chunks = self.chunks(&[place])?.pop().unwrap_or_default();
         let mut commands = redis::pipe();
-        for chunk in &index.chunks {
+        for chunk in &chunks {
             commands.cmd("GET").arg(format!("{base}:{chunk}"));
         }
-        let bitmaps: Vec<Option<Vec<u8>>> = match index.chunks.is_empty() {
+        let bitmaps: Vec<Option<Vec<u8>>> = match chunks.is_empty() {
             true => Vec::new(),
             false => self.ask(&commands)?,
         };
         let mut finished = Vec::new();
-        for (chunk, bitmap) in index.chunks.iter().zip(bitmaps) {
+        for (chunk, bitmap) in chunks.iter().zip(bitmaps) {
             if let (Some(bitmap), Ok(first)) = (bitmap, i64::try_from(chunk.saturating_mul(CHUNK)))
             {
                 bits::read(&bitmap, first, &mut finished);
             }
         }
-        Ok(Found {
-            finished,
-            committed: index.committed,
-        })
+        Ok(finished)
     }
-
-    fn forget(&mut self, place: &Place) -> Result<(), Outage> {
-        let base = base(place);
-        let index = self.index(&[place])?.pop().unwrap_or_default();
-        let mut commands = redis::pipe();
-        for chunk in index.chunks {
-            let key = format!("{base}:{chunk}");
-            commands.cmd("UNLINK").arg(key).ignore();
-        }
-        let key = format!("{base}:index");
-        commands.cmd("UNLINK").arg(key).ignore();
-        self.ask(&commands)
-    }
-}
-
-/// What the index of one partition says.
-#[derive(Debug, Default)]
-struct Index {
-    chunks: BTreeSet<u64>,
-    committed: Option<i64>,
 }
 
 impl Redis {
-    fn index(&mut self, places: &[&Place]) -> Result<Vec<Index>, Outage> {
+    /// The numbers of the chunks of each partition, as its index has them.
+    fn chunks(&mut self, places: &[&Place]) -> Result<Vec<BTreeSet<u64>>, Outage> {
         let mut commands = redis::pipe();
         for place in places {
             let key = format!("{}:index", base(place));
-            commands.cmd("HGETALL").arg(key);
+            commands.cmd("SMEMBERS").arg(key);
         }
-        let answers: Vec<Vec<(String, String)>> = self.ask(&commands)?;
-        let parse = |fields: Vec<(String, String)>| {
-            let mut index = Index::default();
-            for (field, value) in fields {
-                match field.as_str() {
-                    "committed" => index.committed = value.parse().ok(),
-                    // What is no number is not ours.
-                    chunk => index.chunks.extend(chunk.parse::<u64>().ok()),
-                }
-            }
-            index
-        };
-        Ok(answers.into_iter().map(parse).collect())
+        self.ask(&commands)
     }
 
     /// Deletes the chunks that lie below the committed positions as a whole.
@@ -191,16 +152,16 @@ impl Redis {
         if places.is_empty() {
             return Ok(());
         }
-        let indexes = self.index(&places)?;
+        let indexes = self.chunks(&places)?;
         let mut commands = redis::pipe();
         for ((place, position), index) in news.committed.iter().zip(indexes) {
             let base = base(place);
             let first = u64::try_from(*position).unwrap_or(0) / CHUNK;
-            for chunk in index.chunks.range(..first) {
+            for chunk in index.range(..first) {
                 let key = format!("{base}:{chunk}");
                 commands.cmd("UNLINK").arg(key).ignore();
                 let key = format!("{base}:index");
-                commands.cmd("HDEL").arg(key).arg(chunk).ignore();
+                commands.cmd("SREM").arg(key).arg(chunk).ignore();
             }
         }
         match commands.is_empty() {

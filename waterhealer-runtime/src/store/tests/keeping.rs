@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 
-use crate::store::{Keeper, Noted, Question};
+use crate::store::{Keeper, Noted};
 
 use super::*;
 
@@ -57,14 +57,9 @@ impl Store for Shared {
         self.store.lock().unwrap().write(news)
     }
 
-    fn read(&mut self, place: &Place) -> Result<Found, Outage> {
+    fn read(&mut self, place: &Place) -> Result<Vec<Range<i64>>, Outage> {
         self.is_there()?;
         self.store.lock().unwrap().read(place)
-    }
-
-    fn forget(&mut self, place: &Place) -> Result<(), Outage> {
-        self.is_there()?;
-        self.store.lock().unwrap().forget(place)
     }
 }
 
@@ -96,17 +91,9 @@ impl Kept {
         });
     }
 
-    fn ask(&self, place: &Arc<Place>, committed: Option<i64>) -> Vec<Range<i64>> {
-        self.put(Question {
-            place: Arc::clone(place),
-            committed,
-            anew: false,
-        })
-    }
-
-    fn put(&self, question: Question) -> Vec<Range<i64>> {
-        let answer = self.keeper.ask(vec![question]);
-        answer.recv_timeout(PATIENCE).unwrap().remove(0)
+    fn ask(&self, place: &Arc<Place>) -> Vec<Range<i64>> {
+        let answer = self.keeper.ask(Arc::clone(place));
+        answer.recv_timeout(PATIENCE).unwrap()
     }
 
     fn end(self) {
@@ -123,7 +110,7 @@ fn what_is_noted_is_told_and_found() {
     kept.note(&place, 20..30);
     kept.note(&place, 10..20);
     // What is asked after something was noted has it.
-    assert_eq!(kept.ask(&place, None), [5..30]);
+    assert_eq!(kept.ask(&place), [5..30]);
     kept.note(&place, 40..50);
     assert!(kept.keeper.flush(PATIENCE));
     assert_eq!(kept.store.known(&place).len(), 35);
@@ -149,16 +136,11 @@ fn while_the_store_is_waited_for_it_fills_up_and_forgets_nothing() {
     kept.store.wait_until_asked(3);
     assert!(kept.keeper.is_full(), "it is still to be told");
     assert!(!kept.keeper.flush(Duration::from_millis(1)));
-    let question = Question {
-        place: Arc::clone(&place),
-        committed: None,
-        anew: false,
-    };
-    let answer = kept.keeper.ask(vec![question]);
+    let answer = kept.keeper.ask(Arc::clone(&place));
     kept.store.wait_until_asked(2);
     assert!(answer.try_recv().is_err(), "nobody knows yet");
     kept.store.set_away(false);
-    assert_eq!(answer.recv_timeout(PATIENCE).unwrap(), [[0..150]]);
+    assert_eq!(answer.recv_timeout(PATIENCE).unwrap(), [0..150]);
     assert!(kept.keeper.has_room());
     assert_eq!(kept.keeper.untold(), 0);
     kept.end();
@@ -173,47 +155,11 @@ fn without_the_store_it_goes_on_and_counts() {
     assert!(!kept.keeper.is_full(), "nobody waits for it");
     assert!(kept.keeper.flush(PATIENCE));
     assert_eq!(kept.keeper.untold(), 150);
-    assert!(kept.ask(&place, None).is_empty());
+    assert!(kept.ask(&place).is_empty());
     kept.store.set_away(false);
     kept.note(&place, 150..160);
     assert!(kept.keeper.flush(PATIENCE));
-    assert_eq!(kept.ask(&place, None), [150..160]);
+    assert_eq!(kept.ask(&place), [150..160]);
     assert_eq!(kept.keeper.untold(), 150);
-    kept.end();
-}
-
-#[test]
-fn offsets_that_were_moved_back_are_done_again() {
-    let kept = Kept::new(Outages::Block);
-    let place = fresh();
-    kept.note(&place, 100..200);
-    kept.keeper.commit([(Arc::clone(&place), 150)]);
-    // As it was left, and further on.
-    for committed in [150, 170] {
-        let known = kept.ask(&place, Some(committed));
-        assert_eq!(known.last(), Some(&(150..200)));
-    }
-    // Back, or to nowhere: and what comes from then on is known again.
-    for committed in [149, -1] {
-        assert!(kept.ask(&place, Some(committed)).is_empty());
-        kept.note(&place, 160..170);
-        assert_eq!(kept.ask(&place, Some(committed)), [160..170]);
-        kept.keeper.commit([(Arc::clone(&place), 150)]);
-    }
-    kept.end();
-}
-
-#[test]
-fn what_was_finished_of_other_records_is_forgotten() {
-    let kept = Kept::new(Outages::Block);
-    let place = fresh();
-    kept.note(&place, 100..200);
-    let anew = Question {
-        place: Arc::clone(&place),
-        committed: Some(300),
-        anew: true,
-    };
-    assert!(kept.put(anew).is_empty());
-    assert!(kept.ask(&place, None).is_empty());
     kept.end();
 }

@@ -65,8 +65,8 @@ fn committed(place: &Arc<Place>, position: i64) -> News {
     }
 }
 
-fn offsets(found: &Found) -> BTreeSet<i64> {
-    found.finished.iter().cloned().flatten().collect()
+fn offsets(found: &[Range<i64>]) -> BTreeSet<i64> {
+    found.iter().cloned().flatten().collect()
 }
 
 #[derive(Debug, Clone)]
@@ -78,9 +78,6 @@ enum Step {
     Commit {
         partition: usize,
         position: i64,
-    },
-    Forget {
-        partition: usize,
     },
 }
 
@@ -108,7 +105,6 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (partition(), prop::collection::vec(run(), 1..60)).prop_map(finish),
         1 => (partition(), prop::collection::vec(long, 1)).prop_map(finish),
         2 => (partition(), offset()).prop_map(|(partition, position)| Step::Commit { partition, position }),
-        1 => partition().prop_map(|partition| Step::Forget { partition }),
     ]
 }
 
@@ -142,14 +138,9 @@ fn behaves(cases: u32, store: impl Fn() -> Box<dyn Store>) {
                     store.write(&news).unwrap();
                     model[partition].1 = Some(position);
                 }
-                Step::Forget { partition } => {
-                    store.forget(&places[partition]).unwrap();
-                    model[partition] = Default::default();
-                }
             }
             for (place, (done, position)) in places.iter().zip(&model) {
-                let found = store.read(place).unwrap();
-                let answer = &found.finished;
+                let answer = &store.read(place).unwrap();
                 let apart =
                     |runs: &[Range<i64>]| runs.windows(2).all(|pair| pair[0].end < pair[1].start);
                 prop_assert!(apart(answer), "{answer:?}");
@@ -158,7 +149,6 @@ fn behaves(cases: u32, store: impl Fn() -> Box<dyn Store>) {
                 let below = [0..position.unwrap_or(0)];
                 let missing = without(&without(done.as_slice(), answer), &below);
                 prop_assert!(missing.is_empty(), "not named: {missing:?}");
-                prop_assert_eq!(found.committed, *position);
             }
         }
         Ok(())
@@ -187,14 +177,13 @@ fn without(runs: &[Range<i64>], those: &[Range<i64>]) -> Vec<Range<i64>> {
     left
 }
 
-/// What was finished of a topic that was deleted is not finished in the one that has its name now; and partitions are
-/// not one another's.
+/// What was finished in another life of the offsets is not finished in this one; and partitions are not one another's.
 fn keeps_places_apart(store: &mut dyn Store) {
     let old = place(1, "old");
     store.write(&finished(&old, &[5..9])).unwrap();
     store.write(&committed(&old, 4)).unwrap();
     for other in [place(1, "new"), place(2, "old")] {
-        assert_eq!(store.read(&other).unwrap(), Found::default());
+        assert_eq!(store.read(&other).unwrap(), []);
     }
     assert_eq!(offsets(&store.read(&old).unwrap()), (5..9).collect());
 }
