@@ -19,6 +19,7 @@ use crate::broker::{
 };
 use crate::config::{Settings, Starting};
 use crate::error::Error;
+use crate::ledger::Epoch;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
 
@@ -58,8 +59,14 @@ pub(super) struct State {
     pub(super) asked: Option<(Vec<Astray>, Places)>,
 }
 
-/// A partition whose client has lost its way, and the offset that it has come to, at which there is nothing.
-pub(super) type Astray = ((String, i32), i64);
+/// A partition whose client has found nothing at the offset that it has come to; below zero when it has come to none.
+#[derive(Debug)]
+pub(super) struct Astray {
+    pub(super) place: (String, i32),
+    /// Of which assignment.
+    pub(super) epoch: Epoch,
+    pub(super) next: i64,
+}
 
 /// What keeps records that are finished from being done again, beside commits. One does not go with the other.
 pub(super) enum Beside<C> {
@@ -137,11 +144,15 @@ impl<C> Desk<C> {
                 fatal,
                 astray,
             } => {
-                if let Some(assigned) = state.find(topic, partition) {
+                let epoch = state.find(topic, partition).map(|assigned| {
                     assigned.figures.stumble();
-                }
+                    assigned.epoch
+                });
                 if let Some(next) = astray {
-                    state.astray.push(((topic.to_owned(), partition), next));
+                    // One that is given up goes nowhere.
+                    let place = (topic.to_owned(), partition);
+                    let lost = epoch.map(|epoch| Astray { place, epoch, next });
+                    state.astray.extend(lost);
                 } else if fatal {
                     state.fault.get_or_insert_with(|| {
                         Error::broker(format!(
@@ -169,7 +180,11 @@ impl<C> Desk<C> {
 
     /// Notes what the brokers say of partitions whose client has lost its way.
     pub(super) fn lead_back_soon(&self, astray: Vec<Astray>, places: Places) {
-        self.lock().asked = Some((astray, places));
+        let mut state = self.lock();
+        // The client says of a partition once that it has lost its way.
+        if let Some((before, _)) = state.asked.replace((astray, places)) {
+            state.astray.extend(before);
+        }
     }
 
     /// What healing asks for now.
