@@ -122,6 +122,8 @@ pub(crate) fn expand_flush(pipeline: &Pipeline<'_>) -> Option<TokenStream> {
     let begin = expand_each(pipeline, "begin");
     (!begin.is_empty()).then(|| {
         quote! {
+            const BUFFERS: bool = true;
+
             fn flush(&mut self, lane: &mut Lane) { #(#begin)* }
         }
     })

@@ -164,7 +164,7 @@ impl Figures {
     }
 
     /// The consumer thread: the client stands there, and has handed over every record below.
-    pub(super) fn look_past(&self, offset: i64) {
+    pub(crate) fn look_past(&self, offset: i64) {
         if !self.stumbled.load(Ordering::Relaxed) {
             self.beyond.fetch_max(offset, Ordering::Relaxed);
         }
@@ -177,7 +177,7 @@ impl Figures {
     }
 
     /// The consumer thread: so many more records of so many bytes were taken from the client, from this offset on.
-    pub(super) fn take(&self, offset: i64, records: usize, bytes: usize) {
+    pub(crate) fn take(&self, offset: i64, records: usize, bytes: usize) {
         if self.first.load(Ordering::Relaxed) == NOWHERE {
             self.first.store(offset, Ordering::Relaxed);
         }
@@ -210,6 +210,12 @@ impl Figures {
     pub(crate) fn begins(&self) -> Option<i64> {
         self.committed()
             .or_else(|| some(self.first.load(Ordering::Relaxed)))
+    }
+
+    /// Whether nothing was taken from the client in this assignment, and nothing is known of how far it is. The lane may not
+    /// have said yet how far it is with what was taken.
+    pub(crate) fn has_nothing(&self) -> bool {
+        self.position().is_none() && self.taken.load(Ordering::Relaxed) == 0
     }
 
     /// Records taken from the client and not yet below the position.

@@ -101,27 +101,41 @@ impl<C> Desk<C> {
         let Some((astray, places)) = state.asked.take() else {
             return false;
         };
-        for (place, next) in astray {
-            let (topic, partition) = (&*place.0, place.1);
-            let Some(old) = state.find(topic, partition).map(Arc::clone) else {
-                // Given up meanwhile.
+        for mut lost in astray {
+            let (topic, partition) = (&*lost.place.0, lost.place.1);
+            let found = state.find(topic, partition).map(Arc::clone);
+            let Some(old) = found.filter(|held| held.epoch == lost.epoch) else {
+                // Given up meanwhile, or begun again: where another assignment had come to says nothing about this one.
                 continue;
             };
+            let next = lost.next;
             let found = self.onward(&old, next, known(&places, (topic, partition)));
             self.say(&mut state, (topic, partition), &found);
             let Some(at) = found.at else {
                 if found.findings.is_empty() {
-                    state.astray.push((place, next));
+                    state.astray.push(lost);
                 }
                 continue;
             };
             let anew = found.is_anew();
-            if anew || old.figures.position().is_none() {
-                self.open_anew(&mut state, &old, &places, found);
-            }
+            let held = match anew || old.figures.has_nothing() {
+                true => self.open_anew(&mut state, &old, &places, found),
+                false => old,
+            };
             if let Err(error) = group.go_on(topic, partition, at, anew) {
                 tracing::warn!(topic, partition, error, "the client does not go on yet");
-                state.astray.push((place, next));
+                // What was decided is not decided again: it begins there, and no more where the old records ended.
+                let log = places.logs.get(&lost.place);
+                lost.next = match at {
+                    At::Offset(offset) => offset,
+                    At::First => log.map_or(0, |log| log.first),
+                    At::End => log.map_or(next, |log| log.end),
+                };
+                lost.epoch = held.epoch;
+                state.astray.push(lost);
+            } else if !held.figures.is_paused() {
+                // The client keeps its own mark of a pause, and nobody else would take it away.
+                group.resume(&[(topic, partition)]);
             }
         }
         self.control.show(state.held.clone());
@@ -129,7 +143,13 @@ impl<C> Desk<C> {
     }
 
     /// Opens a partition again: the same offsets are other records now, and nothing of before may be committed.
-    fn open_anew(&self, state: &mut State, old: &Arc<Assigned>, places: &Places, found: Start) {
+    fn open_anew(
+        &self,
+        state: &mut State,
+        old: &Arc<Assigned>,
+        places: &Places,
+        found: Start,
+    ) -> Arc<Assigned> {
         state.held.retain(|held| !Arc::ptr_eq(held, old));
         state.known.clear();
         state.give_up_asking(std::slice::from_ref(old));
@@ -148,7 +168,10 @@ impl<C> Desk<C> {
             assigned.figures.want_finished();
         }
         assigned.figures.set_begin(found.at);
-        self.open(state, assigned, found.finished);
+        // Until the client has really gone elsewhere it says where it stood among the old records.
+        assigned.figures.stumble();
+        self.open(state, Arc::clone(&assigned), found.finished);
+        assigned
     }
 
     /// Holds a partition from now on, and tells its lane; where there is a dedupe store, once that has said what else is
@@ -225,61 +248,6 @@ fn known<'a>(places: &'a Places, (topic, partition): (&str, i32)) -> Known<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::broker::{Committed, Log};
-    use crate::config::{OnGap, OnRecreated, Starting};
-    use crate::done_set::encode;
-
-    const POLICIES: Starting = Starting {
-        done_set: false,
-        nothing_committed: Some(At::First),
-        on_topic_recreated: OnRecreated::Earliest,
-        on_offset_out_of_range: OnGap::Earliest,
-    };
-
-    /// The life of the offsets of a partition of 100 records of which this is committed.
-    fn life_of(committed: Option<(i64, &str)>) -> Lineage {
-        let committed = committed.map(|(offset, metadata)| Committed {
-            offset,
-            metadata: metadata.as_bytes().to_vec(),
-        });
-        let known = Known {
-            committed: committed.as_ref(),
-            log: Some(Log { first: 5, end: 100 }),
-            topic: None,
-        };
-        life(start(known, &POLICIES).lineage)
-    }
-
-    #[test]
-    fn a_commit_of_ours_goes_on_with_its_life_of_the_offsets() {
-        let lineage = Lineage::new(7);
-        let mut some = Finished::new(10);
-        some.insert(12);
-        for done in [Finished::default(), some] {
-            let metadata = encode(None, Some(lineage), 10, &done);
-            assert_eq!(life_of(Some((10, &metadata))), lineage);
-        }
-    }
-
-    #[test]
-    fn a_commit_of_anybody_else_or_none_begins_a_new_life_of_the_offsets() {
-        let ours = encode(None, Some(Lineage::new(7)), 10, &Finished::default());
-        let without_store = encode(None, None, 10, &Finished::default());
-        let mut seen = vec![Lineage::new(7)];
-        for committed in [
-            None,
-            Some((10, "")),
-            Some((10, "somebody's own notes")),
-            Some((10, without_store.as_str())),
-            // Ours, carried along to where it does not belong, or to where the log does not reach.
-            Some((6, ours.as_str())),
-            Some((2, ours.as_str())),
-        ] {
-            let lineage = life_of(committed);
-            assert!(!seen.contains(&lineage), "{committed:?}");
-            seen.push(lineage);
-        }
-    }
-}
+mod lives;
+#[cfg(test)]
+mod tests;

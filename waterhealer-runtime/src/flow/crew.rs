@@ -321,7 +321,7 @@ impl<G: Graph> Crew<G> {
 
     /// Lets go of what waits at a zip for a partner that comes no more; that may leave another alone.
     #[inline]
-    fn release(&mut self) {
+    pub(super) fn release(&mut self) {
         while self.lane.ledger.has_lonely() {
             for kin in self.lane.ledger.take_lonely() {
                 self.graph.release(&mut self.lane, kin);

@@ -109,11 +109,15 @@ impl<C> Desk<C> {
                 fatal,
                 astray,
             } => {
-                if let Some(assigned) = state.find(topic, partition) {
+                let epoch = state.find(topic, partition).map(|assigned| {
                     assigned.figures.stumble();
-                }
+                    assigned.epoch
+                });
                 if let Some(next) = astray {
-                    state.astray.push(((topic.to_owned(), partition), next));
+                    // One that is given up goes nowhere.
+                    let place = (topic.to_owned(), partition);
+                    let lost = epoch.map(|epoch| Astray { place, epoch, next });
+                    state.astray.extend(lost);
                 } else if fatal {
                     state.fault.get_or_insert_with(|| {
                         Error::broker(format!(
@@ -141,7 +145,11 @@ impl<C> Desk<C> {
 
     /// Notes what the brokers say of partitions whose client has lost its way.
     pub(super) fn lead_back_soon(&self, astray: Vec<Astray>, places: Places) {
-        self.lock().asked = Some((astray, places));
+        let mut state = self.lock();
+        // The client says of a partition once that it has lost its way.
+        if let Some((before, _)) = state.asked.replace((astray, places)) {
+            state.astray.extend(before);
+        }
     }
 
     /// What healing asks for now.

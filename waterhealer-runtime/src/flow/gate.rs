@@ -21,7 +21,7 @@ impl<T> Gate<T> {
         Gate::with(node, places)
     }
 
-    fn with(node: usize, places: usize) -> Self {
+    pub(super) fn with(node: usize, places: usize) -> Self {
         Gate {
             node,
             places,

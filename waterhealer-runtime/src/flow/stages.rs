@@ -19,6 +19,9 @@ pub trait Graph: Sized + 'static {
     /// What the asynchronous stages answer.
     type Completion: Send + 'static;
 
+    /// Whether sinks buffer, and are flushed. All lanes share what they buffer in.
+    const BUFFERS: bool = false;
+
     /// The graph as data.
     fn spec() -> &'static Spec;
     /// An instance over shared resources.

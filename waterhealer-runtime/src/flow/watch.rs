@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use super::desk::Desk;
+use super::desk::{Astray, Desk};
 use crate::broker::{Assigned, Offsets, Places};
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
@@ -63,7 +63,7 @@ fn look<C>(desk: &Weak<Desk<C>>, offsets: &Offsets, until: &Receiver<()>) {
         }
         let partitions = held.iter().map(place);
         let partitions: BTreeSet<_> = partitions
-            .chain(lost.iter().map(|(place, _)| place.clone()))
+            .chain(lost.iter().map(|lost| lost.place.clone()))
             .collect();
         let partitions: Vec<_> = partitions.into_iter().collect();
         let places = match offsets.places(&partitions, PATIENCE) {
@@ -78,7 +78,11 @@ fn look<C>(desk: &Weak<Desk<C>>, offsets: &Offsets, until: &Receiver<()>) {
             looked = Instant::now();
             let found = held.iter().filter_map(|assigned| {
                 let next = astray(assigned, &places, &mut before)?;
-                Some((place(assigned), next))
+                Some(Astray {
+                    place: place(assigned),
+                    epoch: assigned.epoch,
+                    next,
+                })
             });
             lost.extend(found);
         }

@@ -162,6 +162,7 @@ impl<G: Graph> Pipeline<G> {
     async fn start(self) -> Result<oneshot::Receiver<Result<(), Error>>, Error> {
         let spec = G::spec();
         let settings = self.config.settle(spec)?;
+        refuse_flushes_beside_others(G::BUFFERS, settings.lanes)?;
         let pool = runtime::Handle::try_current().map_err(|_| {
             Error::new(
                 ErrorKind::Configuration,
@@ -336,6 +337,24 @@ pub(super) fn refuse_letters_to_itself(spec: &Spec, group: &str) -> Result<(), E
     ))
 }
 
+/// A flush writes what all lanes have buffered, and only its own lane hears how that went: another one's flush would find
+/// nothing left, succeed, and commit records that are not written.
+///
+/// # Errors
+/// More than one lane, where sinks buffer.
+fn refuse_flushes_beside_others(buffers: bool, lanes: usize) -> Result<(), Error> {
+    if !buffers || lanes == 1 {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Configuration,
+        format!(
+            "`lanes = {lanes}` is refused with `flush`: all lanes buffer in one place, and what one lane's flush fails to write \
+             another's would count as written. Take `lanes` out, or write without a buffer"
+        ),
+    ))
+}
+
 /// Stops the pipeline when nobody waits for it any more.
 struct StopOnDrop(Arc<Control>);
 
@@ -379,4 +398,17 @@ fn wait_for(lane: JoinHandle<()>) -> Result<(), Error> {
             "the lane panicked outside of every stage",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sinks_that_buffer_have_one_lane() {
+        assert!(refuse_flushes_beside_others(true, 1).is_ok());
+        assert!(refuse_flushes_beside_others(false, 4).is_ok());
+        let refused = refuse_flushes_beside_others(true, 4).unwrap_err();
+        assert!(refused.to_string().contains("lanes = 4"), "{refused}");
+    }
 }

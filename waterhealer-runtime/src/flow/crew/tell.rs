@@ -26,7 +26,7 @@ impl<G: Graph> Crew<G> {
     }
 
     /// Tells how far each partition is. Cheap enough for every batch: two stores a partition.
-    pub(super) fn publish(&mut self) {
+    pub(in super::super) fn publish(&mut self) {
         for assigned in self.lane.partitions.iter().flatten() {
             assigned.figures.publish(
                 self.lane.ledger.position(assigned.slot),

@@ -10,6 +10,7 @@ use super::super::heal::{Heal, commits};
 use super::super::slots::Slots;
 use crate::broker::{Assigned, Commit, CommitError, Places};
 use crate::error::Error;
+use crate::ledger::Epoch;
 
 /// What the desk knows, behind its lock.
 pub(in super::super) struct State {
@@ -30,8 +31,14 @@ pub(in super::super) struct State {
     pub(in super::super) asked: Option<(Vec<Astray>, Places)>,
 }
 
-/// A partition whose client has lost its way, and the offset that it has come to, at which there is nothing.
-pub(in super::super) type Astray = ((String, i32), i64);
+/// A partition whose client has found nothing at the offset that it has come to; below zero when it has come to none.
+#[derive(Debug)]
+pub(in super::super) struct Astray {
+    pub(in super::super) place: (String, i32),
+    /// Of which assignment.
+    pub(in super::super) epoch: Epoch,
+    pub(in super::super) next: i64,
+}
 
 impl State {
     pub(super) fn new(slots: Slots, heal: Heal, dedupe: Option<Dedupe>) -> Self {

@@ -9,8 +9,9 @@ use std::time::Duration;
 use shuttle::rand::{Rng, thread_rng};
 
 use super::model::Model;
-use crate::broker::{Answered, Assigned, Commit, CommitError, Group, Made, Membership};
-use crate::error::Error;
+use crate::broker::{
+    Answered, Assigned, At, Commit, CommitError, Committed, Group, Log, Made, Membership, Places,
+};
 
 pub(super) const TOPIC: &str = "numbers";
 
@@ -199,10 +200,6 @@ impl Group for Kafka {
         None
     }
 
-    fn rewind(&self, _to: &[(&str, i32, i64)], _at_most: Duration) -> Result<(), Error> {
-        Ok(())
-    }
-
     fn resume(&self, partitions: &[(&str, i32)]) {
         for (_, number) in partitions {
             self.pause(*number, false);
@@ -232,6 +229,42 @@ impl Group for Kafka {
 
     fn is_open(&self) -> bool {
         !self.state().answers.is_empty()
+    }
+
+    fn places(&self, partitions: &[(String, i32)], _patience: Duration) -> Result<Places, String> {
+        if thread_rng().gen_ratio(1, 16) {
+            return Err("the coordinator is away".to_owned());
+        }
+        let mut state = self.state();
+        let mut places = Places::default();
+        for (topic, number) in partitions {
+            let place = (topic.clone(), *number);
+            let partition = state.of(*number);
+            let log = Log {
+                first: 0,
+                end: LONGEST + 2,
+            };
+            places.logs.insert(place.clone(), log);
+            if partition.committed > 0 {
+                let committed = Committed {
+                    offset: partition.committed,
+                    // As somebody leaves it who knows of no done-set: all above is done again.
+                    metadata: Vec::new(),
+                };
+                places.committed.insert(place, committed);
+            }
+        }
+        Ok(places)
+    }
+
+    fn seek(&self, _to: &[(&str, i32, At)], _at_most: Duration) -> Result<(), String> {
+        // There are no transactions here.
+        Ok(())
+    }
+
+    fn go_on(&self, _: &str, _: i32, _: At, _: bool) -> Result<(), String> {
+        // No partition loses its way here.
+        Ok(())
     }
 }
 

@@ -226,7 +226,8 @@ impl Member {
 
     fn assign(&self) {
         let partitions = self.some(false);
-        let lanes = self.desk.assigned(&named(&partitions));
+        let begins = self.desk.assigned(&self.kafka, &named(&partitions));
+        let lanes: Vec<usize> = begins.iter().map(|begin| begin.lane).collect();
         let expected: Vec<usize> = partitions
             .iter()
             .map(|number| *number as usize % self.lanes.len())

@@ -85,7 +85,7 @@ impl Stages {
             plan,
             model,
             pairs: Partition::new(2, None),
-            gate: Gate::new(plan.concurrency),
+            gate: Gate::with(CALLS, plan.concurrency),
             jobs,
         }
     }
