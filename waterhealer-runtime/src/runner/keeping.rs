@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use super::pipeline::spawn;
+use super::threads::spawn;
 use crate::config::Settings;
 use crate::error::Error;
 use crate::store::{self, Keeper};

@@ -12,6 +12,7 @@ mod program;
 mod prose;
 mod rows;
 mod signals;
+mod threads;
 
 pub use explain::Rule;
 pub use handle::{EmitError, Handle, OperatorState, PartitionState, State};

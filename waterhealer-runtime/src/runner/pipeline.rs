@@ -4,9 +4,6 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::sync_channel;
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
@@ -14,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::handle::Handle;
 use super::keeping::Keeping;
 use super::producing::{begin_transactions, start_producer};
+use super::threads::{spawn, start_lane, wait_for};
 use crate::broker::check_topics;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
@@ -23,13 +21,9 @@ use crate::flow::{
     Parts, Phase, Poller, Slots, read_files,
 };
 use crate::graph::{Format, Spec};
-use crate::guard::guard;
 
 /// Values sent in by hand that may wait for the lane.
 const EMISSIONS: usize = 1_000;
-
-/// How long the lane may take to end once its work is drained.
-const LANE_END: Duration = Duration::from_secs(5);
 
 /// A pipeline, ready to be configured and run.
 pub struct Pipeline<G: Graph> {
@@ -272,40 +266,6 @@ impl<G: Graph> Pipeline<G> {
     }
 }
 
-/// Starts a lane's thread, and waits until its graph is made.
-fn start_lane<G: Graph>(
-    lane: Lane<G::Completion>,
-    resources: Arc<G::Resources>,
-    pool: runtime::Handle,
-    emissions: mpsc::Receiver<Emission<G::Emitted>>,
-    intake: Intake,
-) -> Result<JoinHandle<()>, Error> {
-    let (tell, failed) = sync_channel(1);
-    let thread = spawn("waterhealer-lane", move || {
-        let _inside = pool.enter();
-        // States start with the user's own expressions.
-        let graph = match guard(|| G::new(resources)) {
-            Ok(graph) => graph,
-            Err(failure) => {
-                // The thread that started this one waits for it.
-                let _heard = tell.send(failure);
-                return;
-            }
-        };
-        drop(tell);
-        flow::run(lane, graph, emissions, intake);
-    })?;
-    // Nothing comes, and nothing can any more, once it has started.
-    match failed.recv() {
-        Err(_) => Ok(thread),
-        Ok(failure) => {
-            let why =
-                format!("the pipeline cannot start, its first states cannot be made: {failure}");
-            Err(Error::new(ErrorKind::Internal, why))
-        }
-    }
-}
-
 impl<G: Graph> fmt::Debug for Pipeline<G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pipeline")
@@ -362,42 +322,6 @@ impl Drop for StopOnDrop {
     fn drop(&mut self) {
         self.0.stop();
     }
-}
-
-pub(super) fn spawn(
-    name: &str,
-    work: impl FnOnce() + Send + 'static,
-) -> Result<JoinHandle<()>, Error> {
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(work)
-        .map_err(|error| {
-            Error::new(
-                ErrorKind::Internal,
-                format!("no thread for {name}: {error}"),
-            )
-        })
-}
-
-/// A lane that is stuck in user code cannot be ended from outside; what it holds was never committed.
-fn wait_for(lane: JoinHandle<()>) -> Result<(), Error> {
-    let until = Instant::now() + LANE_END;
-    while !lane.is_finished() {
-        if Instant::now() > until {
-            return Err(Error::new(
-                ErrorKind::Unfinished,
-                "the lane does not end: a stage, or the drop of a resource, does not come back. What is not committed is read \
-                 again at the next start",
-            ));
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    lane.join().map_err(|_| {
-        Error::new(
-            ErrorKind::Internal,
-            "the lane panicked outside of every stage",
-        )
-    })
 }
 
 #[cfg(test)]

@@ -65,6 +65,10 @@ pub(crate) enum Outage {
     Away(String),
     /// It does not let us in; somebody has to change something.
     #[error("{0}")]
+    #[cfg_attr(
+        not(any(feature = "store-redis", feature = "store-redb")),
+        expect(dead_code, reason = "what is in memory refuses nothing")
+    )]
     Refused(String),
 }
 
