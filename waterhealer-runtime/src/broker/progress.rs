@@ -13,6 +13,10 @@ use super::batch::Stumble;
 use super::commit::{Answered, Commit, CommitError};
 use super::consumer::{Callbacks, Consumer};
 
+/// How long the client may take to go back to where it met an error: until it has, its own position is one too far, and
+/// whatever is assigned by it would pass a record over.
+const SOON: Duration = Duration::from_secs(1);
+
 impl Consumer {
     /// Asks the broker to commit; its answer comes to [`GroupEvents::committed`].
     pub(crate) fn commit(&self, commits: &[Commit]) -> Result<(), CommitError> {
@@ -56,7 +60,7 @@ impl Consumer {
                 let offset = Offset::Offset(one.offset);
                 list.add_partition_offset(&one.topic, one.partition, offset)
             })
-            .and_then(|()| self.inner.seek_partitions(list, Duration::ZERO));
+            .and_then(|()| self.inner.seek_partitions(list, SOON));
         if let Err(error) = sought {
             tracing::warn!(%error, "the client did not go back to where it met an error");
         }

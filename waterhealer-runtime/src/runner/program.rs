@@ -128,7 +128,7 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
             let outcome = dlq.run(spec, &cli.options.config())?;
             say(&outcome.text);
             if !outcome.done {
-                return Ok(ExitCode::from(FAILED));
+                return Ok(ExitCode::from(USAGE));
             }
         }
         Command::Offsets { verb } => {

@@ -14,6 +14,9 @@ const ENDING: Duration = Duration::from_millis(1);
 /// How long the last commit may take, and the farewell to the group if a stage still holds records.
 const FAREWELL: Duration = Duration::from_secs(10);
 
+/// As long, once draining has used up its time: a supervisor that kills after half a minute shall not have to.
+const LATE: Duration = Duration::from_secs(2);
+
 impl<C: Send + 'static> Poller<C> {
     pub(super) fn end(mut self, ending: Ending) -> Result<(), Error> {
         self.control.set_phase(Phase::Draining);
@@ -22,10 +25,11 @@ impl<C: Send + 'static> Poller<C> {
             false => {
                 let drained = self.drain();
                 self.desk.end();
-                (drained, self.commit_the_rest())
+                let at_most = farewell(&drained);
+                (drained, self.commit_the_rest(at_most))
             }
         };
-        self.consumer.close(FAREWELL);
+        self.consumer.close(farewell(&drained));
         conclude(ending, committed.and(drained), &self.control, true)
     }
 
@@ -59,8 +63,8 @@ impl<C: Send + 'static> Poller<C> {
         Err(unfinished(self.grace))
     }
 
-    fn commit_the_rest(&mut self) -> Result<(), Error> {
-        let until = Instant::now() + FAREWELL;
+    fn commit_the_rest(&mut self, at_most: Duration) -> Result<(), Error> {
+        let until = Instant::now() + at_most;
         let mut again = Instant::now();
         loop {
             if !self.desk.awaits_commit() && Instant::now() >= again {
@@ -83,5 +87,12 @@ impl<C: Send + 'static> Poller<C> {
             }
             self.serve(ENDING);
         }
+    }
+}
+
+fn farewell(drained: &Result<(), Error>) -> Duration {
+    match drained {
+        Ok(()) => FAREWELL,
+        Err(_) => LATE,
     }
 }
