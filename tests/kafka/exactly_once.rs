@@ -28,6 +28,7 @@ mod copying {
     }
 
     #[filter(from = wait)]
+    #[expect(clippy::ptr_arg, reason = "a stage is lent what the one before gives")]
     fn even(value: &Vec<u8>) -> bool {
         value.last().is_some_and(|digit| digit % 2 == 0)
     }

@@ -16,9 +16,12 @@ use crate::support::{Broker, Group, Journal, Member, Watcher, eventually, heavy,
 /// The record of each partition that hangs.
 const HANGS: i64 = 20;
 
+/// Calls that wait, each with its partition.
+type Waiting = VecDeque<(i32, oneshot::Sender<()>)>;
+
 /// Calls that hang, in the order in which they came, with their partition.
 #[derive(Clone, Default)]
-pub(crate) struct Calls(Arc<Mutex<VecDeque<(i32, oneshot::Sender<()>)>>>);
+pub(crate) struct Calls(Arc<Mutex<Waiting>>);
 
 impl Calls {
     fn note(&self, partition: i32) -> oneshot::Receiver<()> {

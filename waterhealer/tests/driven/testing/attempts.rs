@@ -58,7 +58,7 @@ impl std::error::Error for Refusal {}
 pub(super) struct Single(u64);
 
 #[pipeline(group = "attempts")]
-mod attempts {
+mod tried_again {
     use super::*;
 
     #[source(topic = "numbers")]
@@ -86,8 +86,8 @@ mod attempts {
     }
 }
 
-fn attempts() -> waterhealer::Pipeline<attempts::__waterhealer::Graph> {
-    attempts::pipeline(attempts::Resources {
+fn attempts() -> waterhealer::Pipeline<tried_again::__waterhealer::Graph> {
+    tried_again::pipeline(tried_again::Resources {
         moody: Moody::default(),
         kept: Store::new(),
         refused: Store::new(),

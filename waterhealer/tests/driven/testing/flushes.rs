@@ -11,7 +11,7 @@ use super::{AnyError, Store};
 const SECOND: Duration = Duration::from_secs(1);
 
 #[pipeline(group = "flushes")]
-mod flushes {
+mod buffered {
     use super::*;
 
     #[source(topic = "numbers")]
@@ -46,8 +46,8 @@ mod flushes {
     }
 }
 
-fn flushes() -> waterhealer::Pipeline<flushes::__waterhealer::Graph> {
-    flushes::pipeline(flushes::Resources {
+fn flushes() -> waterhealer::Pipeline<buffered::__waterhealer::Graph> {
+    buffered::pipeline(buffered::Resources {
         buffered: Store::new(),
         written: Store::new(),
         flushed: Store::new(),

@@ -6,7 +6,7 @@ use waterhealer::testing::drive;
 use super::{AnyError, Store};
 
 #[pipeline(group = "panics", on_panic = skip)]
-mod panics {
+mod panicking {
     use super::*;
 
     #[source(topic = "numbers")]
@@ -36,8 +36,8 @@ mod panics {
 
 #[test]
 fn a_panic_passes_the_record_over_where_that_is_said_and_a_state_survives_it() {
-    let resources = panics::Resources { kept: Store::new() };
-    let mut test = drive(panics::pipeline(resources));
+    let resources = panicking::Resources { kept: Store::new() };
+    let mut test = drive(panicking::pipeline(resources));
     test.records("numbers", ["1", "bad", "13", "2", "97", "566"]);
     assert_eq!(test.resources().kept.all(), [1, 3]);
     let failures: Vec<_> = test
