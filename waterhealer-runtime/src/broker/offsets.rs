@@ -2,12 +2,13 @@
 //! which topics they are of. Any client may ask.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::config::{ClientConfig, FromClientConfigAndContext, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext};
 use rdkafka::error::KafkaResult;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use rdkafka::types::RDKafkaErrorCode;
 
 use super::commit::Commit;
 use super::consumer::At;
@@ -15,6 +16,9 @@ use super::native::{self, Queue};
 use super::topics::Quiet;
 use crate::done_set::TopicId;
 use crate::error::{Error, ErrorKind};
+
+/// Between two questions about offsets that an open transaction may still move.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// What is known of partitions, by topic and number.
 #[derive(Debug, Default)]
@@ -52,10 +56,7 @@ pub(super) fn places<C: ConsumerContext>(
     for (topic, partition) in partitions {
         list.add_partition(topic, *partition);
     }
-    let answer = client
-        .committed_offsets(list, patience)
-        .map_err(|error| error.to_string())?;
-    for (commit, metadata) in native::committed(&answer) {
+    for (commit, metadata) in committed(client, &list, patience)? {
         if commit.offset >= 0 {
             let offset = commit.offset;
             let committed = Committed { offset, metadata };
@@ -72,6 +73,29 @@ pub(super) fn places<C: ConsumerContext>(
     // Last: of a topic that is made anew meanwhile, the id is then not older than the log.
     places.topics = topics(client, partitions, patience);
     Ok(places)
+}
+
+/// What is committed of each partition. While a transaction that moves the group is open, the coordinator does not say it
+/// (KIP-447), which must not be read as if nothing were committed; then it is asked again.
+fn committed<C: ConsumerContext>(
+    client: &BaseConsumer<C>,
+    list: &TopicPartitionList,
+    patience: Duration,
+) -> Result<Vec<(Commit, Vec<u8>)>, String> {
+    let until = Instant::now() + patience;
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        let answer = client
+            .committed_offsets(list.clone(), left)
+            .map_err(|error| error.to_string())?;
+        match native::committed(&answer).into_iter().collect() {
+            Ok(committed) => return Ok(committed),
+            Err(RDKafkaErrorCode::UnstableOffsetCommit) if left > AGAIN => {
+                std::thread::sleep(AGAIN);
+            }
+            Err(code) => return Err(code.to_string()),
+        }
+    }
 }
 
 /// From where to where each log goes: two questions to each broker.

@@ -76,13 +76,19 @@ impl Answer {
     }
 }
 
-/// Each partition's committed offset and the bytes beside it, which may be another client's and no text.
-pub(in super::super) fn committed(list: &TopicPartitionList) -> Vec<(Commit, Vec<u8>)> {
+/// Each partition's committed offset and the bytes beside it, which may be another client's and no text; or why the
+/// coordinator does not say it.
+pub(in super::super) fn committed(
+    list: &TopicPartitionList,
+) -> Vec<Result<(Commit, Vec<u8>), sys::RDKafkaErrorCode>> {
     // SAFETY: a live list that is borrowed meanwhile; its metadata has the size that it says.
     unsafe {
         let elements = elements(list.ptr()).iter();
         elements
-            .map(|element| (commit(element), metadata(element).to_vec()))
+            .map(|element| match error(element.err) {
+                Some(code) => Err(code),
+                None => Ok((commit(element), metadata(element).to_vec())),
+            })
             .collect()
     }
 }
