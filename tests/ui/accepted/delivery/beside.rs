@@ -27,6 +27,6 @@ mod shop {
     }
 }
 
-fn main() -> ExitCode {
-    shop::main()
+fn main() {
+    let _pipeline = shop::pipeline();
 }

@@ -32,6 +32,6 @@ mod shop {
     }
 }
 
-fn main() -> ExitCode {
-    shop::main()
+fn main() {
+    let _pipeline = shop::pipeline();
 }
