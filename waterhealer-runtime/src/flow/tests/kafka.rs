@@ -223,6 +223,9 @@ impl Group for Kafka {
                 });
             }
             answers.extend(std::iter::from_fn(next));
+        } else {
+            // Not sent, since an earlier one may overtake it; what it would have said is judged all the same.
+            commits.iter().for_each(|commit| self.judge(commit));
         }
         answers
     }
