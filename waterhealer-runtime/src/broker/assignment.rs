@@ -21,28 +21,47 @@ pub(crate) struct Assigned {
     pub(crate) lane: usize,
     /// The source node that reads it.
     pub(crate) source: usize,
+    pub(crate) opening: Opening,
+    pub(crate) figures: Figures,
+}
+
+/// What is known of a partition when it is assigned; it holds for as long as the assignment does.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Opening {
     /// Which topic of that name it is; `None` if the brokers do not say.
-    pub(crate) topic_id: Option<TopicId>,
+    pub(crate) topic: Option<TopicId>,
     /// Which life of its offsets, where a dedupe store is kept.
     pub(crate) lineage: Option<Lineage>,
-    pub(crate) figures: Figures,
+    /// Where it begins; `None` leaves that to the client, which asks what is committed.
+    pub(crate) begin: Option<At>,
+    /// Whether what is finished above the position goes with its commits.
+    pub(crate) done_set: bool,
 }
 
 impl Assigned {
     /// What a commit of this position says beside it: which topic it is of, and what is finished above it.
     pub(crate) fn metadata(&self, position: i64) -> String {
         encode(
-            self.topic_id.as_ref().map(TopicId::tag),
-            self.lineage,
+            self.opening.topic.as_ref().map(TopicId::tag),
+            self.opening.lineage,
             position,
             &self.figures.finished().above,
         )
+    }
+
+    /// The lowest offset that may come next, or is in flight; `None` if it is not known.
+    pub(crate) fn next(&self) -> Option<i64> {
+        self.figures.position().or(match self.opening.begin {
+            Some(At::Offset(offset)) => Some(offset),
+            _ => None,
+        })
     }
 }
 
 /// What is known of an assignment from outside the lane. Numbers are published between records.
 #[derive(Debug)]
 pub(crate) struct Figures {
+    /// The first offset that was taken from the client.
     first: AtomicI64,
     position: AtomicI64,
     passed: AtomicU64,
@@ -58,17 +77,13 @@ pub(crate) struct Figures {
     finished: Mutex<Above>,
 }
 
-/// Where the assignment begins, and what is finished above the position.
+/// What is finished above the position.
 #[derive(Debug, Default)]
 struct Above {
-    /// Whether anybody asks for it.
-    wanted: bool,
     /// As the lane last said. What was finished once stays so: a position published later only makes some of it needless.
     above: Finished,
     /// What the broker has confirmed beside the committed position.
     confirmed: String,
-    /// Where the assignment begins, where that is known.
-    begin: Option<At>,
 }
 
 /// What the records taken from the client weigh. The consumer thread's alone; it is behind a lock because the rest is shared.
@@ -104,35 +119,9 @@ impl Figures {
         }
     }
 
-    /// What is finished above the position is asked for in this assignment.
-    pub(crate) fn want_finished(&self) {
-        self.finished().wanted = true;
-    }
-
-    /// The lane: what is finished above the position, if anybody asks for it.
-    pub(crate) fn publish_finished(&self, above: impl FnOnce() -> Finished) {
-        let mut finished = self.finished();
-        if finished.wanted {
-            finished.above = above();
-        }
-    }
-
-    /// The lowest offset that may come next, or is in flight; `None` if it is not known.
-    pub(crate) fn next(&self) -> Option<i64> {
-        self.position().or(match self.begin() {
-            Some(At::Offset(offset)) => Some(offset),
-            _ => None,
-        })
-    }
-
-    /// Notes where the assignment begins.
-    pub(crate) fn set_begin(&self, begin: Option<At>) {
-        self.finished().begin = begin;
-    }
-
-    /// Where the assignment begins; `None` leaves it to the client, which asks what is committed.
-    pub(super) fn begin(&self) -> Option<At> {
-        self.finished().begin
+    /// The lane: what is finished above the position.
+    pub(crate) fn publish_finished(&self, above: Finished) {
+        self.finished().above = above;
     }
 
     /// How many records above the position were finished when the lane last said so.
@@ -206,8 +195,8 @@ impl Figures {
         weights.taken - weights.passed
     }
 
-    /// Where everything is that this assignment has taken and not committed; `None` if it has taken nothing.
-    pub(crate) fn begins(&self) -> Option<i64> {
+    /// From where on everything is that this assignment has taken and not committed; `None` if it has taken nothing.
+    pub(crate) fn uncommitted_from(&self) -> Option<i64> {
         self.committed()
             .or_else(|| some(self.first.load(Ordering::Relaxed)))
     }

@@ -65,10 +65,7 @@ impl Ends {
             let Some(end) = offset(&ends, topic, partition) else {
                 return Ok(false);
             };
-            let next = match (
-                offset(&positions, topic, partition),
-                assigned.figures.begin(),
-            ) {
+            let next = match (offset(&positions, topic, partition), assigned.opening.begin) {
                 (Some(next), _) | (None, Some(At::Offset(next))) => next,
                 (None, Some(At::End)) => end,
                 (None, Some(At::First)) => 0,

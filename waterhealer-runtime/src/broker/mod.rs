@@ -28,7 +28,7 @@ mod shelf;
 mod topics;
 mod transaction;
 
-pub(crate) use assignment::{Assigned, Figures};
+pub(crate) use assignment::{Assigned, Figures, Opening};
 pub(crate) use batch::{Batch, Taken};
 pub(crate) use commit::{Answered, Commit, CommitError};
 pub(crate) use consumer::{At, Begin, Consumer, GroupEvents, Trouble};

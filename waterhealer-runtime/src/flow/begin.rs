@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use super::desk::{Desk, State};
 use super::mailbox::Notice;
-use super::slots::Identity;
 use super::starting::{Finding, Known, Start, advice, beyond, gap, recreated, start};
-use crate::broker::{Assigned, At, Begin, Group, Places};
+use crate::broker::{Assigned, At, Begin, Group, Opening, Places};
 use crate::done_set::Lineage;
 use crate::error::Error;
 use crate::ledger::Finished;
@@ -55,16 +54,14 @@ impl<C> Desk<C> {
             },
         };
         let id = places.and_then(|places| places.topics.get(topic)).copied();
-        let identity = Identity {
+        let opening = Opening {
             topic: id,
             lineage: state.lineage(found.lineage),
+            begin: found.at,
+            done_set: self.policies.done_set,
         };
-        let assigned = state.slots.assign_of(topic, identity, partition, source);
+        let assigned = state.slots.assign_as(topic, partition, source, opening);
         let lane = assigned.lane;
-        if self.policies.done_set {
-            assigned.figures.want_finished();
-        }
-        assigned.figures.set_begin(found.at);
         self.say(state, place, &found);
         if !found.finished.is_empty() {
             tracing::info!(
@@ -157,17 +154,15 @@ impl<C> Desk<C> {
         state.slots.free(std::iter::once(old.slot));
         // What is noted of the old records says nothing about the new ones.
         let lineage = found.lineage.filter(|_| !found.is_anew());
-        let identity = Identity {
+        let opening = Opening {
             topic: places.topics.get(&*old.topic).copied(),
             lineage: state.lineage(lineage),
+            begin: found.at,
+            ..old.opening
         };
         let assigned = state
             .slots
-            .assign_of(&old.topic, identity, old.partition, old.source);
-        if self.policies.done_set {
-            assigned.figures.want_finished();
-        }
-        assigned.figures.set_begin(found.at);
+            .assign_as(&old.topic, old.partition, old.source, opening);
         // Until the client has really gone elsewhere it says where it stood among the old records.
         assigned.figures.stumble();
         self.open(state, Arc::clone(&assigned), found.finished);
@@ -194,14 +189,14 @@ impl<C> Desk<C> {
         let to = |at, finding: Option<Finding>| Start {
             at,
             finished: Finished::default(),
-            lineage: old.lineage,
+            lineage: old.opening.lineage,
             findings: finding.into_iter().collect(),
         };
         if next < 0 {
             // Nothing was read of it, and nothing was committed when the client asked: it begins.
             return start(known, &self.policies);
         }
-        match (old.topic_id, known.topic) {
+        match (old.opening.topic, known.topic) {
             (Some(then), Some(now)) if then != *now => {
                 let finding = Finding::Recreated { committed: next };
                 return to(recreated(&self.policies), Some(finding));

@@ -66,7 +66,8 @@ impl<G: Graph> Crew<G> {
         }
     }
 
-    /// Takes a record through the stages, unless it is finished already; false if its assignment is over or about to be, so that it is passed over.
+    /// Takes a record through the stages, unless it is finished already; false if its assignment is over or about to be, so
+    /// that it is passed over.
     #[inline]
     pub(super) fn record(&mut self, assigned: &Assigned, record: &Record<'_>) -> bool {
         if !self.lane.ledger.takes(assigned.slot, assigned.epoch) {

@@ -139,8 +139,10 @@ impl<C> Lane<C> {
     /// Says what is finished above the positions. It looks at all that is in flight, so only when a commit is near.
     pub(super) fn publish_finished(&self) {
         for assigned in self.partitions.iter().flatten() {
-            let figures = &assigned.figures;
-            figures.publish_finished(|| self.ledger.finished_above(assigned.slot));
+            if assigned.opening.done_set {
+                let above = self.ledger.finished_above(assigned.slot);
+                assigned.figures.publish_finished(above);
+            }
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) fn place(group: &Arc<str>, assigned: &Assigned) -> Arc<Place> {
     Arc::new(Place {
         group: Arc::clone(group),
         topic: Arc::clone(&assigned.topic),
-        identity: match &assigned.lineage {
+        identity: match &assigned.opening.lineage {
             Some(lineage) => Arc::from(lineage.to_string()),
             None => Arc::from("-"),
         },

@@ -2,16 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::broker::{Assigned, Figures};
-use crate::done_set::{Lineage, TopicId};
+use crate::broker::{Assigned, Figures, Opening};
 use crate::ledger::{Epoch, SlotId};
-
-/// Which topic of a name, and which life of a group's offsets in it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Identity {
-    pub(super) topic: Option<TopicId>,
-    pub(super) lineage: Option<Lineage>,
-}
 
 #[derive(Debug)]
 pub(crate) struct Slots {
@@ -36,16 +28,16 @@ impl Slots {
     /// A place for one assignment of a partition, which the node `source` reads. Partitions of one number meet in one lane,
     /// whatever their topics: that is how topics are joined.
     pub(super) fn assign(&mut self, topic: &str, partition: i32, source: usize) -> Arc<Assigned> {
-        self.assign_of(topic, Identity::default(), partition, source)
+        self.assign_as(topic, partition, source, Opening::default())
     }
 
-    /// As [`assign`](Slots::assign), of a topic and offsets that may be known more exactly.
-    pub(super) fn assign_of(
+    /// As [`assign`](Slots::assign), with what is known of it.
+    pub(super) fn assign_as(
         &mut self,
         topic: &str,
-        identity: Identity,
         partition: i32,
         source: usize,
+        opening: Opening,
     ) -> Arc<Assigned> {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots += 1;
@@ -60,8 +52,7 @@ impl Slots {
             partition,
             lane: usize::try_from(partition).unwrap_or(0) % self.lanes,
             source,
-            topic_id: identity.topic,
-            lineage: identity.lineage,
+            opening,
             figures: Figures::new(),
         })
     }

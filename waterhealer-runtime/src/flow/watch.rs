@@ -99,8 +99,8 @@ fn astray(
     before: &mut HashMap<(String, i32), i64>,
 ) -> Option<i64> {
     let (place, figures) = (place(assigned), &assigned.figures);
-    let next = figures.next()?;
-    if let (Some(then), Some(now)) = (assigned.topic_id, places.topics.get(&place.0))
+    let next = assigned.next()?;
+    if let (Some(then), Some(now)) = (assigned.opening.topic, places.topics.get(&place.0))
         && then != *now
     {
         return Some(next);

@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::super::exact::{Exact, Turned};
 use super::super::heal::commits;
-use super::super::slots::Identity;
 use super::super::transaction::{After, GivenUp};
 use super::{Desk, State};
-use crate::broker::{Assigned, At, Commit, CommitError, Consumer, Group};
+use crate::broker::{Assigned, At, Commit, CommitError, Consumer, Group, Opening};
 use crate::error::Error;
 use crate::ledger::Finished;
 
@@ -149,8 +148,8 @@ impl<C> Desk<C> {
         held: Vec<Arc<Assigned>>,
     ) -> Result<(), Error> {
         let taken = held.iter().filter_map(|one| {
-            let begins = one.figures.begins()?;
-            Some((&*one.topic, one.partition, At::Offset(begins)))
+            let from = one.figures.uncommitted_from()?;
+            Some((&*one.topic, one.partition, At::Offset(from)))
         });
         let to: Vec<_> = taken.collect();
         group.seek(&to, SEEK).map_err(|why| {
@@ -163,15 +162,14 @@ impl<C> Desk<C> {
         group.resume(&paused);
         state.known.clear();
         for one in &held {
-            let identity = Identity {
-                topic: one.topic_id,
-                lineage: one.lineage,
+            let from = one.figures.uncommitted_from().map(At::Offset);
+            let opening = Opening {
+                begin: from.or(one.opening.begin),
+                ..one.opening
             };
             let assigned = state
                 .slots
-                .assign_of(&one.topic, identity, one.partition, one.source);
-            let begins = one.figures.begins().map(At::Offset);
-            assigned.figures.set_begin(begins);
+                .assign_as(&one.topic, one.partition, one.source, opening);
             // What is finished above the commit has nothing in a transaction: it may be done again.
             self.open(state, assigned, Finished::default());
         }
