@@ -10,7 +10,7 @@ const RUNTIME: &[&[&str]] = &[
     &["ledger"],
     &["done_set"],
     &["carrier", "graph"],
-    &["letter"],
+    &["observe", "letter"],
     &["operator"],
     &["broker", "files", "store"],
     &["config", "telemetry"],

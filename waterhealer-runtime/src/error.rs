@@ -49,6 +49,11 @@ pub(crate) enum FailureKind {
 }
 
 impl Failure {
+    /// Whether the stage did not answer in time.
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self.0.cause, Cause::Timeout(_))
+    }
+
     pub(crate) fn error<E: Into<BoxError>>(error: E) -> Self {
         let class = std::any::type_name::<E>();
         match error.into().downcast::<Judged>() {

@@ -33,6 +33,8 @@ pub(crate) struct Settings {
     /// Lanes, each with its own partitions and state.
     pub(crate) lanes: usize,
     pub(crate) until_end: bool,
+    /// Whether stages are counted and timed.
+    pub(crate) metrics: bool,
     /// Where finished offsets are kept for the next owner.
     pub(crate) dedupe: Option<store::Settings>,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
@@ -55,6 +57,7 @@ const NAMES: &[&str] = &[
     "max_in_flight_bytes_in_all",
     "lanes",
     "until_end",
+    "metrics",
     "from_beginning",
     "delivery",
     "done_set",
@@ -91,6 +94,7 @@ impl Config {
         };
         let lanes = reader.lanes();
         let until_end = reader.truth("until_end");
+        let metrics = reader.truth_or("metrics", true);
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
@@ -127,6 +131,7 @@ impl Config {
             bound,
             lanes,
             until_end,
+            metrics,
             dedupe,
             transaction_timeout,
         })

@@ -1,8 +1,9 @@
 //! What everybody may ask of a running pipeline and see of it: stop, pause, halted, phase, partitions, counts.
 
 use std::sync::{Arc, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::board::Board;
 use crate::broker::Assigned;
 use crate::config::MAX_LANES;
 use crate::error::Failure;
@@ -24,8 +25,8 @@ pub(crate) struct Control {
     halt: Mutex<Option<Halt>>,
     changed: Condvar,
     partitions: Mutex<Vec<Arc<Assigned>>>,
-    /// By lane.
-    operators: Mutex<Vec<Vec<Holding>>>,
+    /// What the lanes show of themselves.
+    pub(crate) board: Board,
     pub(crate) finished: AtomicU64,
     pub(crate) skipped: AtomicU64,
     pub(crate) dead_lettered: AtomicU64,
@@ -35,14 +36,6 @@ pub(crate) struct Control {
     pub(crate) untold: AtomicU64,
     pub(crate) calls: AtomicU64,
     pub(crate) commits: AtomicU64,
-}
-
-/// What an operator held when the lane last said so.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Holding {
-    pub(crate) node: usize,
-    pub(crate) values: usize,
-    pub(crate) since: Option<Instant>,
 }
 
 /// Why the pipeline halts.
@@ -81,7 +74,7 @@ impl Control {
             halt: Mutex::new(None),
             changed: Condvar::new(),
             partitions: Mutex::new(Vec::new()),
-            operators: Mutex::new(Vec::new()),
+            board: Board::default(),
             finished: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             dead_lettered: AtomicU64::new(0),
@@ -211,38 +204,6 @@ impl Control {
             .partitions
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = partitions;
-    }
-
-    /// Says what the operators of a lane hold.
-    pub(super) fn show_held(&self, lane: usize, held: impl FnOnce(&mut Vec<Holding>)) {
-        let mut operators = self
-            .operators
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if operators.len() <= lane {
-            operators.resize_with(lane + 1, Vec::new);
-        }
-        operators[lane].clear();
-        held(&mut operators[lane]);
-    }
-
-    /// What each operator holds, in all lanes together.
-    pub(crate) fn operators(&self) -> Vec<Holding> {
-        let lanes = self
-            .operators
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut sums: Vec<Holding> = Vec::new();
-        for held in lanes.iter().flatten() {
-            match sums.iter_mut().find(|sum| sum.node == held.node) {
-                Some(sum) => {
-                    sum.values += held.values;
-                    sum.since = sum.since.into_iter().chain(held.since).min();
-                }
-                None => sums.push(*held),
-            }
-        }
-        sums
     }
 
     pub(crate) fn partitions(&self) -> Vec<Arc<Assigned>> {

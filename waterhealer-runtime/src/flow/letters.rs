@@ -53,7 +53,7 @@ impl<C> Lane<C> {
             topic: topic.clone(),
             bytes: size(&parts),
         };
-        let call = self.calls.open(node, ticket);
+        let call = self.calls.open(node, ticket, None);
         self.calls.note_letter(call, sent);
         self.hand_over(call, topic, parts);
     }
