@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::brand::brand_static;
@@ -64,10 +64,16 @@ pub(crate) fn expand_judges(pipeline: &Pipeline<'_>) -> TokenStream {
         let on = node.retry()?.on.as_ref()?;
         let (name, finished) = (judge(node), node.answer.finished.as_ref()?);
         let finished = brand_static(finished).into_token_stream();
+        // A function for other errors is told at its name.
+        let span = on.segments.last().map(|segment| segment.ident.span());
+        let error = Ident::new(
+            "error",
+            span.map_or_else(Span::call_site, |span| Span::call_site().located_at(span)),
+        );
         Some(quote! {
             #[doc(hidden)]
-            fn #name(error: &<#finished as ::waterhealer::__private::Fallible>::Error) -> bool {
-                #on(error)
+            fn #name(#error: &<#finished as ::waterhealer::__private::Fallible>::Error) -> bool {
+                #on(#error)
             }
         })
     });
