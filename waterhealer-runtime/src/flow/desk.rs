@@ -116,7 +116,13 @@ impl<C> Desk<C> {
                 if let Some(next) = astray {
                     // One that is given up goes nowhere.
                     let place = (topic.to_owned(), partition);
-                    let lost = epoch.map(|epoch| Astray { place, epoch, next });
+                    let told = true;
+                    let lost = epoch.map(|epoch| Astray {
+                        place,
+                        epoch,
+                        next,
+                        told,
+                    });
                     state.astray.extend(lost);
                 } else if fatal {
                     state.fault.get_or_insert_with(|| {

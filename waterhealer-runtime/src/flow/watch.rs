@@ -82,6 +82,7 @@ fn look<C>(desk: &Weak<Desk<C>>, offsets: &Offsets, until: &Receiver<()>) {
                     place: place(assigned),
                     epoch: assigned.epoch,
                     next,
+                    told: false,
                 })
             });
             lost.extend(found);
