@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 
 use super::brand::brand_static;
+use super::hygiene::{at, local};
 use super::spec::{expand_policy, number};
 use super::types::maker;
 use crate::model::Pipeline;
@@ -40,6 +42,10 @@ pub(crate) fn expand_handling(node: &Node<'_>, pipeline: &Pipeline<'_>) -> Token
     if node.blocking() {
         said.push(quote!(blocking: true));
     }
+    if let Some(flush) = &node.flush {
+        let flush = flush.name.unraw().to_string();
+        said.push(quote!(flush: #flush));
+    }
     match said.is_empty() {
         true => quote!(wh::Handling::USUAL),
         false => quote!(wh::Handling { #(#said,)* ..wh::Handling::USUAL }),
@@ -65,10 +71,10 @@ pub(crate) fn expand_judges(pipeline: &Pipeline<'_>) -> TokenStream {
         let (name, finished) = (judge(node), node.answer.finished.as_ref()?);
         let finished = brand_static(finished).into_token_stream();
         // A function for other errors is told at its name.
-        let span = on.segments.last().map(|segment| segment.ident.span());
-        let error = Ident::new(
-            "error",
-            span.map_or_else(Span::call_site, |span| Span::call_site().located_at(span)),
+        let span = on.segments.last()?.ident.span();
+        let error = at(
+            &local("error", pipeline),
+            span.resolved_at(pipeline.anchor()),
         );
         Some(quote! {
             #[doc(hidden)]
