@@ -82,6 +82,75 @@ fn a_record_is_tried_until_the_service_is_back_and_other_partitions_go_on() {
 }
 
 #[pipeline(group = "from the configuration")]
+mod unread {
+    use super::*;
+
+    #[source(
+        topic = "wh-retry-source",
+        retry(max = 10_000, backoff = "5ms..50ms", jitter)
+    )]
+    fn read(record: &Record<'_>, service: &Arc<Service>) -> Result<(Position, String), String> {
+        let at = record.position();
+        let away = !service.back.load(Ordering::Relaxed);
+        if away && at.partition == 1 && at.offset == 10 {
+            service.refused.fetch_add(1, Ordering::Relaxed);
+            return Err("away".to_owned());
+        }
+        let text = record.text().map_err(|error| error.to_string())?;
+        Ok((at, text.to_owned()))
+    }
+
+    #[sink(from = read)]
+    fn note((at, text): (Position, String), journal: &Journal) {
+        let number = at.offset * i64::from(PARTITIONS) + i64::from(at.partition);
+        assert_eq!(text, number.to_string(), "the record is another's");
+        journal.note(&at.topic, at.partition, at.offset);
+    }
+}
+
+#[test]
+fn a_source_is_lent_its_record_until_the_service_is_back_and_other_partitions_go_on() {
+    const TOPIC: &str = "wh-retry-source";
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, PARTITIONS);
+    broker.fill(TOPIC, PARTITIONS, RECORDS);
+    let group = Group::new(&broker, &[(TOPIC, PARTITIONS)]);
+    let (journal, service) = (Journal::new(), Arc::new(Service::default()));
+    let watcher = Watcher::start(&group, &journal);
+    let start = || {
+        let resources = unread::Resources {
+            service: Arc::clone(&service),
+            journal: journal.clone(),
+        };
+        let config = settings(broker.bootstrap(), &group);
+        Member::start(unread::pipeline(resources).config(config))
+    };
+    let each = Some((RECORDS / PARTITIONS as usize) as i64);
+    let member = start();
+    eventually(s(60), "the others are at their ends", || {
+        [0, 2].map(|partition| group.committed_in(partition)) == [each; 2]
+    });
+    // What the client has lent was given back to it long ago.
+    eventually(s(30), "it is tried again and again", || {
+        service.refused.load(Ordering::Relaxed) > 5
+    });
+    assert_eq!(group.committed_in(1), Some(10));
+    assert_eq!(journal.times(TOPIC, 1, 11), 0, "it is behind 10");
+    member.stop();
+    assert_eq!(group.committed_in(1), Some(10));
+    service.refused.store(0, Ordering::Relaxed);
+    let member = start();
+    eventually(s(30), "the next one tries it", || {
+        service.refused.load(Ordering::Relaxed) > 5
+    });
+    service.back.store(true, Ordering::Relaxed);
+    group.wait_until_at_end(s(60));
+    member.stop();
+    watcher.finish(2);
+    assert_eq!((journal.records(), journal.repeats()), (RECORDS, 0));
+}
+
+#[pipeline(group = "from the configuration")]
 mod hung {
     use super::*;
 

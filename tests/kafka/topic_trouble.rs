@@ -44,6 +44,9 @@ pipeline!(kept, "wh-retention-away");
 pipeline!(running, "wh-retention-running");
 pipeline!(made_anew, "wh-recreated-away");
 pipeline!(made_anew_running, "wh-recreated-running");
+pipeline!(gone_at_rest, "wh-deleted-at-rest");
+pipeline!(gone_at_work, "wh-deleted-at-work");
+pipeline!(gone_shared, "wh-deleted-shared");
 pipeline!(cut_off, "wh-truncated");
 
 fn open() -> Arc<AtomicBool> {
@@ -290,4 +293,65 @@ fn a_topic_created_again_under_a_running_pipeline_is_read_from_its_beginning_if_
             assert_eq!(journal.repeats(), 500, "offsets that both topics have");
         }
     }
+}
+
+/// The topic is deleted for good while a member reads it, under this assignment strategy or protocol.
+macro_rules! deleted_while_running {
+    ($name:ident, $topic:literal, $gate:expr, $kafka:expr) => {{
+        let broker = Broker::shared();
+        broker.fresh_topic($topic, 2);
+        broker.fill($topic, 2, 500);
+        let group = Group::new(&broker, &[($topic, 2)]);
+        let (gate, journal): (Arc<AtomicBool>, _) = ($gate, Journal::new());
+        let (name, value) = $kafka;
+        let config = settings(broker.bootstrap(), &group)
+            .set("drain_timeout", "1s")
+            .kafka(name, value);
+        let pipeline = $name::pipeline($name::Resources {
+            gate: Arc::clone(&gate),
+            journal: journal.clone(),
+        });
+        let member = Member::start(pipeline.config(config));
+        let works = !gate.load(Ordering::Acquire);
+        eventually(s(20), "everything is taken, and done if it may be", || {
+            let partitions = member.state().partitions;
+            let taken: u64 = partitions.iter().map(|one| one.in_flight).sum();
+            match works {
+                true => taken == 500,
+                false => [0, 1].map(|part| group.committed_in(part)) == [Some(250); 2],
+            }
+        });
+        broker.delete_topic($topic);
+        let ended = member.join(s(60));
+        gate.store(true, Ordering::Release);
+        assert_says(
+            &ended,
+            &[
+                $topic,
+                "If the topic was deleted",
+                "take it out of the pipeline",
+            ],
+        );
+        assert_eq!(journal.repeats(), 0);
+        assert_eq!(journal.records(), if works { 0 } else { 500 });
+    }};
+}
+
+#[test]
+fn a_topic_deleted_for_good_under_a_pipeline_that_has_read_it_ends_it_with_the_reason() {
+    let strategy = ("partition.assignment.strategy", "range");
+    deleted_while_running!(gone_at_rest, "wh-deleted-at-rest", open(), strategy);
+}
+
+#[test]
+fn a_topic_deleted_for_good_under_work_in_flight_ends_it_with_the_reason() {
+    let strategy = ("partition.assignment.strategy", "cooperative-sticky");
+    let closed = Arc::new(AtomicBool::new(false));
+    deleted_while_running!(gone_at_work, "wh-deleted-at-work", closed, strategy);
+}
+
+#[test]
+fn a_topic_deleted_for_good_under_the_new_protocol_ends_it_with_the_reason() {
+    let protocol = ("group.protocol", "consumer");
+    deleted_while_running!(gone_shared, "wh-deleted-shared", open(), protocol);
 }

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 
 use super::brand::brand_static;
+use super::hygiene::{at, local};
 use super::spec::{expand_policy, number};
 use super::types::maker;
 use crate::model::Pipeline;
@@ -40,6 +42,10 @@ pub(crate) fn expand_handling(node: &Node<'_>, pipeline: &Pipeline<'_>) -> Token
     if node.blocking() {
         said.push(quote!(blocking: true));
     }
+    if let Some(flush) = &node.flush {
+        let flush = flush.name.unraw().to_string();
+        said.push(quote!(flush: #flush));
+    }
     match said.is_empty() {
         true => quote!(wh::Handling::USUAL),
         false => quote!(wh::Handling { #(#said,)* ..wh::Handling::USUAL }),
@@ -64,10 +70,16 @@ pub(crate) fn expand_judges(pipeline: &Pipeline<'_>) -> TokenStream {
         let on = node.retry()?.on.as_ref()?;
         let (name, finished) = (judge(node), node.answer.finished.as_ref()?);
         let finished = brand_static(finished).into_token_stream();
+        // A function for other errors is told at its name.
+        let span = on.segments.last()?.ident.span();
+        let error = at(
+            &local("error", pipeline),
+            span.resolved_at(pipeline.anchor()),
+        );
         Some(quote! {
             #[doc(hidden)]
-            fn #name(error: &<#finished as ::waterhealer::__private::Fallible>::Error) -> bool {
-                #on(error)
+            fn #name(#error: &<#finished as ::waterhealer::__private::Fallible>::Error) -> bool {
+                #on(#error)
             }
         })
     });

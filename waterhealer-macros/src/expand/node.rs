@@ -16,6 +16,7 @@ pub(crate) fn expand_methods(pipeline: &Pipeline<'_>, index: usize) -> TokenStre
     let node = &pipeline.nodes[index];
     match (node.waits(), node.takes_turns()) {
         (false, false) => expand_direct(pipeline, index),
+        (_, true) if node.kind == Kind::Source => expand_record_turns(pipeline, index),
         (true, false) => expand_waiting(pipeline, index),
         (_, true) => expand_turns(pipeline, index),
     }
@@ -139,6 +140,43 @@ fn expand_turns(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         }
 
         #finish
+    }
+}
+
+/// As `expand_turns`, for records of Kafka: they are lent by the client, and by what was kept of them where they had to wait.
+fn expand_record_turns(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
+    let node = &pipeline.nodes[index];
+    let (doc, name) = (doc(node), own_name(node));
+    let (start, next) = (
+        method("start", node, pipeline),
+        method("next", node, pipeline),
+    );
+    let call = expand_call(node, pipeline);
+    let arms = expand_arms(pipeline, index);
+    let counted = expand_counted(pipeline, index, quote!(outcome));
+    let held = held_type(node);
+    quote! {
+        #[doc = #doc]
+        #[inline]
+        fn #name(&mut self, lane: &mut Lane, record: &wh::Record<'_>, ticket: wh::Ticket) {
+            if let Some((ticket, pass)) = self.gates.#name.admit_record(lane, record, ticket) {
+                self.#start(lane, record, None, ticket, pass);
+            }
+        }
+
+        fn #next(&mut self, lane: &mut Lane) {
+            while let Some((kept, ticket, pass)) = self.gates.#name.next(lane) {
+                self.#start(lane, &kept.record(), Some(&kept), ticket, pass);
+            }
+        }
+
+        #[inline]
+        fn #start(&mut self, lane: &mut Lane, record: &wh::Record<'_>, kept: Option<&#held>, ticket: wh::Ticket, pass: wh::Pass) {
+            let outcome = #call;
+            if let Some((outcome, ticket)) = self.gates.#name.hear_record(lane, pass, record, kept, outcome, ticket) {
+                match #counted { #arms }
+            }
+        }
     }
 }
 
@@ -270,6 +308,9 @@ fn expand_begin(
 
 /// What a node whose calls take turns holds for each.
 pub(crate) fn held_type(node: &Node<'_>) -> TokenStream {
+    if node.kind == Kind::Source {
+        return quote!(wh::Arc<wh::Meta>);
+    }
     let takes = in_alias(node);
     match node.shares_value() {
         true => quote!(wh::Arc<super::#takes>),

@@ -58,6 +58,18 @@ const TAKERS: &[Word] = &[
     Sink,
 ];
 
+/// The nodes that are called for single values.
+const TRIED: &[Word] = &[
+    Source,
+    Map,
+    Filter,
+    FlatMap,
+    Accumulate,
+    ForeachMap,
+    ForeachAsync,
+    Sink,
+];
+
 /// The nodes whose calls may stand beside one another.
 const APART: &[Word] = &[Map, Filter, FlatMap, ForeachMap, ForeachAsync, Sink];
 
@@ -117,16 +129,7 @@ const OPTIONS: &[Row<NodeOptions>] = &[
     },
     Row {
         name: "breaker",
-        on: &[
-            Source,
-            Map,
-            Filter,
-            FlatMap,
-            Accumulate,
-            ForeachMap,
-            ForeachAsync,
-            Sink,
-        ],
+        on: TRIED,
         read: |options, written, diag| options.breaker.fill(written, diag, parse_breaker),
     },
     Row {
@@ -136,7 +139,7 @@ const OPTIONS: &[Row<NodeOptions>] = &[
     },
     Row {
         name: "retry",
-        on: TAKERS,
+        on: TRIED,
         read: |options, written, diag| options.retry.fill(written, diag, parse_retry),
     },
     Row {

@@ -307,3 +307,26 @@ fn calls_that_take_turns() {
         "#,
     );
 }
+
+#[test]
+fn records_that_are_lent_again() {
+    assert_expansion(
+        "records_that_are_lent_again",
+        "group = \"billing\"",
+        r#"
+        mod billing {
+            use super::*;
+
+            #[source(topic = "orders", retry(max = 5, on = SchemaError::is_away), breaker(consecutive = 100), on_error = skip)]
+            fn order(record: &Record<'_>, schemas: &Schemas) -> Result<Order, SchemaError> {
+                schemas.decode(record)
+            }
+
+            #[sink(from = order)]
+            fn print(order: Order) {
+                println!("{order:?}");
+            }
+        }
+        "#,
+    );
+}

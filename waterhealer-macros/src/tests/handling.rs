@@ -127,6 +127,58 @@ fn options_stand_where_they_mean_something() {
 }
 
 #[test]
+fn sources_that_can_fail_are_tried_again() {
+    let source = |options: &str, function: &str| {
+        format!(
+            "#[source({options})] {function} {{ x }} #[sink(from = order)] fn store(order: Order) {{}}"
+        )
+    };
+    const RECORD: &str = "fn order(record: &Record<'_>) -> Result<Order, Error>";
+    assert_findings(&[
+        (&source("topic = \"orders\", retry(max = 5)", RECORD), &[]),
+        (
+            &source(
+                "topic = \"orders\", retry(max = 5, on = is_busy), batch = 10, within = \"1s\"",
+                RECORD,
+            ),
+            &[],
+        ),
+        (
+            &source(
+                "topic = \"orders\", retry(max = 5)",
+                "fn order(record: &Record<'_>) -> Order",
+            ),
+            &[("WH0120", "retry")],
+        ),
+        (
+            &source("topic = \"orders\", retry(max = 5), order_by = key", RECORD),
+            &[("WH0061", "order_by")],
+        ),
+        (
+            &source(
+                "emit, retry(max = 5)",
+                "fn order(order: Order) -> Result<Order, Error>",
+            ),
+            &[],
+        ),
+        (
+            &source(
+                "lines = \"orders.txt\", retry(max = 5)",
+                "async fn order(line: String) -> Result<Order, Error>",
+            ),
+            &[],
+        ),
+        (
+            &source(
+                "files = \"orders/*.txt\", retry(max = 5)",
+                "fn order(path: &PathBuf) -> Result<Order, Error>",
+            ),
+            &[],
+        ),
+    ]);
+}
+
+#[test]
 fn what_keeps_the_order_may_stand_before_what_needs_it() {
     let before = |options: &str| {
         format!(

@@ -2,6 +2,7 @@
 //! publishes of it. Nothing here decides anything.
 
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, PoisonError};
 
 use super::consumer::At;
@@ -66,6 +67,8 @@ impl Assigned {
 pub(crate) struct Figures {
     /// The first offset that was taken from the client.
     first: AtomicI64,
+    /// One past the last offset that was taken.
+    past: AtomicI64,
     position: AtomicI64,
     passed: AtomicU64,
     taken: AtomicU64,
@@ -109,6 +112,7 @@ impl Figures {
     pub(crate) fn new() -> Self {
         Figures {
             first: AtomicI64::new(NOWHERE),
+            past: AtomicI64::new(NOWHERE),
             position: AtomicI64::new(NOWHERE),
             passed: AtomicU64::new(0),
             taken: AtomicU64::new(0),
@@ -168,11 +172,12 @@ impl Figures {
         self.stumbled.store(true, Ordering::Relaxed);
     }
 
-    /// The consumer thread: so many more records of so many bytes were taken from the client, from this offset on.
-    pub(crate) fn take(&self, offset: i64, records: usize, bytes: usize) {
+    /// The consumer thread: so many more records of so many bytes were taken from the client, between these offsets.
+    pub(crate) fn take(&self, offsets: RangeInclusive<i64>, records: usize, bytes: usize) {
         if self.first.load(Ordering::Relaxed) == NOWHERE {
-            self.first.store(offset, Ordering::Relaxed);
+            self.first.store(*offsets.start(), Ordering::Relaxed);
         }
+        self.past.store(*offsets.end() + 1, Ordering::Relaxed);
         let taken = self.taken.fetch_add(records as u64, Ordering::Relaxed) + records as u64;
         let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
         weights.taken += bytes as u64;
@@ -202,6 +207,13 @@ impl Figures {
     pub(crate) fn uncommitted_from(&self) -> Option<i64> {
         self.committed()
             .or_else(|| some(self.first.load(Ordering::Relaxed)))
+    }
+
+    /// The consumer thread: the lowest offset that the client may give next; `None` before it has given anything in this
+    /// assignment.
+    pub(crate) fn past(&self) -> Option<i64> {
+        let past = some(self.past.load(Ordering::Relaxed))?;
+        Some(past.max(self.beyond.load(Ordering::Relaxed)))
     }
 
     /// Whether nothing was taken from the client in this assignment, and nothing is known of how far it is. The lane may not
@@ -267,13 +279,13 @@ mod tests {
     fn where_the_client_stands_counts_once_all_that_it_gave_is_finished() {
         let figures = Figures::new();
         assert_eq!(figures.position(), None);
-        figures.take(0, 3, 30);
+        figures.take(0..=2, 3, 30);
         figures.publish(Some(1), 1);
         figures.look_past(7);
         assert_eq!(figures.position(), Some(1), "two are under way");
         figures.publish(Some(3), 3);
         assert_eq!(figures.position(), Some(7));
-        figures.take(8, 1, 10);
+        figures.take(8..=8, 1, 10);
         assert_eq!(figures.position(), Some(3), "and one more");
         figures.publish(Some(9), 4);
         assert_eq!(figures.position(), Some(9));

@@ -26,6 +26,7 @@ pub(crate) struct Batch {
 struct Run {
     assigned: Option<Arc<Assigned>>,
     first: i64,
+    last: i64,
     left: usize,
     bytes: usize,
 }
@@ -94,6 +95,7 @@ impl Batch {
                     if last == Some(of)
                         && let Some(run) = runs.last_mut()
                     {
+                        run.last = message.offset();
                         run.left += 1;
                         run.bytes += size;
                         continue;
@@ -112,6 +114,7 @@ impl Batch {
                     runs.push(Run {
                         assigned,
                         first,
+                        last: first,
                         left: 1,
                         bytes: size,
                     });
@@ -138,7 +141,8 @@ impl Batch {
                     }
                     runs.push(Run {
                         assigned: None,
-                        first: message.offset(),
+                        first: offset,
+                        last: offset,
                         left: 1,
                         bytes: size,
                     });
@@ -147,7 +151,8 @@ impl Batch {
         }
         for run in &runs {
             if let Some(assigned) = &run.assigned {
-                assigned.figures.take(run.first, run.left, run.bytes);
+                let offsets = run.first..=run.last;
+                assigned.figures.take(offsets, run.left, run.bytes);
             }
         }
         let batch = Batch {

@@ -135,9 +135,19 @@ fn topics<C: ConsumerContext>(
 ) -> HashMap<String, TopicId> {
     let names: BTreeSet<&str> = partitions.iter().map(|(topic, _)| &**topic).collect();
     let names: Vec<&str> = names.into_iter().collect();
+    let ids = described(client, &names, patience).into_iter();
+    ids.filter_map(|(topic, id)| Some((topic, id.ok()?)))
+        .collect()
+}
+
+fn described<C: ConsumerContext>(
+    client: &BaseConsumer<C>,
+    topics: &[&str],
+    patience: Duration,
+) -> Vec<(String, Result<TopicId, RDKafkaErrorCode>)> {
     let handle = client.client().native_ptr();
-    let ids = Queue::new(handle).map(|queue| queue.topic_ids(handle, &names, patience));
-    ids.unwrap_or_default().into_iter().collect()
+    let ids = Queue::new(handle).map(|queue| queue.topic_ids(handle, topics, patience));
+    ids.unwrap_or_default()
 }
 
 /// A client that may look at a group's offsets and set them, and is no member of it.
@@ -191,6 +201,14 @@ impl Offsets {
                 self.group
             ))
         })
+    }
+
+    /// Those of the topics that the brokers do not know; of one that they say nothing of it is not known, either.
+    pub(crate) fn unknown(&self, topics: &[&str], patience: Duration) -> BTreeSet<String> {
+        let described = described(&self.client, topics, patience).into_iter();
+        let unknown =
+            described.filter(|(_, id)| *id == Err(RDKafkaErrorCode::UnknownTopicOrPartition));
+        unknown.map(|(topic, _)| topic).collect()
     }
 
     /// The first offset whose record is not older than so many milliseconds since 1970; the end of the log when none is.

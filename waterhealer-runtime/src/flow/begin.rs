@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::desk::{Desk, State};
 use super::mailbox::Notice;
 use super::starting::{Finding, Known, Start, advice, beyond, gap, recreated, start};
-use crate::broker::{Assigned, At, Begin, Group, Opening, Places};
+use crate::broker::{Assigned, At, Begin, Group, Log, Opening, Places};
 use crate::done_set::Lineage;
 use crate::error::Error;
 use crate::ledger::Finished;
@@ -105,7 +105,11 @@ impl<C> Desk<C> {
                 // Given up meanwhile, or begun again: where another assignment had come to says nothing about this one.
                 continue;
             };
-            let next = lost.next;
+            let log = places.logs.get(&lost.place).copied();
+            let next = match lost.told {
+                true => stands_at(&old, lost.next, log),
+                false => lost.next,
+            };
             let found = self.onward(&old, next, known(&places, (topic, partition)));
             self.say(&mut state, (topic, partition), &found);
             let Some(at) = found.at else {
@@ -122,13 +126,13 @@ impl<C> Desk<C> {
             if let Err(error) = group.go_on(topic, partition, at, anew) {
                 tracing::warn!(topic, partition, error, "the client does not go on yet");
                 // What was decided is not decided again: it begins there, and no more where the old records ended.
-                let log = places.logs.get(&lost.place);
                 lost.next = match at {
                     At::Offset(offset) => offset,
                     At::First => log.map_or(0, |log| log.first),
                     At::End => log.map_or(next, |log| log.end),
                 };
                 lost.epoch = held.epoch;
+                lost.told = false;
                 state.astray.push(lost);
             } else if !held.figures.is_paused() {
                 // The client keeps its own mark of a pause, and nobody else would take it away.
@@ -231,6 +235,18 @@ impl State {
 /// The life of a partition's offsets: the one that goes on, else a new one.
 fn life(goes_on: Option<Lineage>) -> Lineage {
     goes_on.unwrap_or_else(|| Lineage::new(uuid::Uuid::new_v4().as_u64_pair().0))
+}
+
+/// Where a client that says it has lost its way stands in this assignment. It says so late, and not of which assignment: the
+/// offset that it names may be of the one before. So what counts is what it has given, or else where it was to begin. It is
+/// led there in any case, since it says it once.
+fn stands_at(held: &Assigned, named: i64, log: Option<Log>) -> i64 {
+    let begin = || match held.opening.begin? {
+        At::Offset(offset) => Some(offset),
+        At::First => log.map(|log| log.first),
+        At::End => None,
+    };
+    held.figures.past().or_else(begin).unwrap_or(named)
 }
 
 fn known<'a>(places: &'a Places, (topic, partition): (&str, i32)) -> Known<'a> {

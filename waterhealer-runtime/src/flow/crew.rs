@@ -26,6 +26,10 @@ use crate::ledger::{Finished, SlotId, Ticket};
 use crate::sync::mpsc::SyncSender;
 use crate::types::{Position, Record};
 
+/// So many values may wait for their turn before those that no partition bounds wait outside: sent in by hand, or read of
+/// files.
+const LINED_UP: usize = 10_000;
+
 pub(super) struct Crew<G: Graph> {
     pub(super) lane: Lane<G::Completion>,
     pub(super) graph: G,
@@ -101,7 +105,7 @@ impl<G: Graph> Crew<G> {
 
     /// Takes the next value sent in by hand through the stages, if there is one and values are taken in.
     pub(super) fn take_emission(&mut self) -> bool {
-        if !self.takes_in() {
+        if !self.takes_in_beside() {
             return false;
         }
         let Ok(Emission { value, waiter }) = self.emissions.try_recv() else {
@@ -130,6 +134,11 @@ impl<G: Graph> Crew<G> {
             && !self.paused
             && self.seal.is_open()
             && !self.ended
+    }
+
+    /// Whether values are taken in that are not records of Kafka, of which what is in flight of a partition is bounded.
+    pub(super) fn takes_in_beside(&self) -> bool {
+        self.takes_in() && self.lane.lined_up < LINED_UP
     }
 
     /// Whether something has come up that may forbid to take the next record in.

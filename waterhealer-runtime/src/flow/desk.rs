@@ -116,15 +116,17 @@ impl<C> Desk<C> {
                 if let Some(next) = astray {
                     // One that is given up goes nowhere.
                     let place = (topic.to_owned(), partition);
-                    let lost = epoch.map(|epoch| Astray { place, epoch, next });
+                    let told = true;
+                    let lost = epoch.map(|epoch| Astray {
+                        place,
+                        epoch,
+                        next,
+                        told,
+                    });
                     state.astray.extend(lost);
                 } else if fatal {
-                    state.fault.get_or_insert_with(|| {
-                        Error::broker(format!(
-                            "{topic}[{partition}] cannot be read: {why}. If the topic was deleted, what is committed for it says \
-                             nothing any more; create it again, or take it out of the pipeline"
-                        ))
-                    });
+                    let place = format!("{topic}[{partition}]");
+                    state.fault.get_or_insert_with(|| unreadable(&place, &why));
                 } else {
                     tracing::warn!(topic, partition, why, "a partition cannot be read for now");
                 }
@@ -150,6 +152,11 @@ impl<C> Desk<C> {
         if let Some((before, _)) = state.asked.replace((astray, places)) {
             state.astray.extend(before);
         }
+    }
+
+    /// Ends the pipeline for a topic that is not there any more.
+    pub(super) fn miss(&self, topic: &str) {
+        self.fail(unreadable(topic, "the brokers do not know it any more"));
     }
 
     /// What healing asks for now.
@@ -263,6 +270,13 @@ impl<C> Desk<C> {
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn unreadable(what: &str, why: &str) -> Error {
+    Error::broker(format!(
+        "{what} cannot be read: {why}. If the topic was deleted, what is committed for it says nothing any more; create it \
+         again, or take it out of the pipeline"
+    ))
 }
 
 impl<C: Send + 'static> GroupEvents for Desk<C> {

@@ -11,6 +11,14 @@ pub(super) fn of_record(record: &Record<'_>, keeps: Keeps) -> Option<Arc<Meta>> 
     (keeps > Keeps::Nothing).then(|| Arc::new(copy(record, keeps)))
 }
 
+/// All of a record, to be lent to its source again: what its ticket carries, where that is all of it.
+pub(super) fn whole(record: &Record<'_>, keeps: Keeps, carried: Option<&Arc<Meta>>) -> Arc<Meta> {
+    match carried.filter(|_| keeps == Keeps::Record) {
+        Some(carried) => Arc::clone(carried),
+        None => Arc::new(copy(record, Keeps::Record)),
+    }
+}
+
 /// What is to be kept of a value that has nothing but a place.
 pub(super) fn of_position(keeps: Keeps, position: impl FnOnce() -> Position) -> Option<Arc<Meta>> {
     (keeps > Keeps::Nothing).then(|| {

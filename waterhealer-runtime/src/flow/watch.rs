@@ -61,10 +61,15 @@ fn look<C>(
 ) {
     let (mut before, mut looked) = (HashMap::new(), Instant::now());
     let mut unanswered = 0;
+    let (mut missed, mut asked) = (BTreeSet::new(), Instant::now());
     while until.recv_timeout(STEP) == Err(RecvTimeoutError::Timeout) {
         let Some(desk) = desk.upgrade() else {
             return;
         };
+        if asked.elapsed() >= EVERY {
+            missed = look_for_topics(&desk, offsets, &missed);
+            asked = Instant::now();
+        }
         let mut lost = desk.take_astray();
         let held = match looked.elapsed() >= EVERY {
             true => desk.held(),
@@ -101,6 +106,7 @@ fn look<C>(
                     place: place(assigned),
                     epoch: assigned.epoch,
                     next,
+                    told: false,
                 })
             });
             lost.extend(found);
@@ -109,6 +115,21 @@ fn look<C>(
             desk.lead_back_soon(lost, places);
         }
     }
+}
+
+/// Ends the pipeline for a topic that is not there at two looks, one after the other; at one, it may be on its way to be
+/// another. Nobody else says so: the client waits for it to come back, and a group may only take its partitions away.
+fn look_for_topics<C>(
+    desk: &Desk<C>,
+    offsets: &Offsets,
+    missed: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let topics: Vec<&str> = desk.sources.keys().map(|topic| &**topic).collect();
+    let unknown = offsets.unknown(&topics, PATIENCE);
+    if let Some(topic) = unknown.intersection(missed).next() {
+        desk.miss(topic);
+    }
+    unknown
 }
 
 /// The offset to which a partition has come, if it cannot go on from there by itself.

@@ -121,7 +121,7 @@ impl<G: Graph> Worker<G> {
     /// more.
     fn take_read(&mut self) -> bool {
         for _ in 0..READ_A_TURN {
-            if !self.crew.takes_in() {
+            if !self.crew.takes_in_beside() {
                 return false;
             }
             let Some((assigned, item)) = self.files.next(&self.crew.lane.control) else {

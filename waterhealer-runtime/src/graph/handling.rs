@@ -17,6 +17,8 @@ pub struct Handling {
     pub order_by: OrderBy,
     /// Whether the function, which is not async, is called on a thread where it may block.
     pub blocking: bool,
+    /// The function that writes what a sink has buffered; else empty.
+    pub flush: &'static str,
 }
 
 impl Handling {
@@ -27,6 +29,7 @@ impl Handling {
         timeout: None,
         order_by: OrderBy::None,
         blocking: false,
+        flush: "",
     };
 }
 

@@ -161,11 +161,7 @@ impl Spec {
         let mut topics = Vec::new();
         for (index, node) in self.nodes.iter().enumerate() {
             for policy in node.policies() {
-                let OnError::DeadLetter(letter) = policy else {
-                    continue;
-                };
-                for source in self.topics_above(index) {
-                    let topic = letter.topic_of(source, group);
+                for topic in self.letter_topics(index, policy, group) {
                     if !topics.contains(&topic) {
                         topics.push(topic);
                     }
@@ -173,6 +169,33 @@ impl Spec {
             }
         }
         topics
+    }
+
+    /// The topics to which a node sends records by this policy. Each once.
+    pub(super) fn letter_topics(
+        &self,
+        node: usize,
+        policy: OnError,
+        group: &str,
+    ) -> Vec<Cow<'static, str>> {
+        let OnError::DeadLetter(letter) = policy else {
+            return Vec::new();
+        };
+        let mut topics = Vec::new();
+        for source in self.topics_above(node) {
+            let topic = letter.topic_of(source, group);
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
+        }
+        topics
+    }
+
+    /// The group as the attribute has it; what stands for it where the configuration is to say it.
+    pub(super) fn group_or(&self, unsaid: &'static str) -> &'static str {
+        let mut settings = self.settings.iter();
+        let group = settings.find(|(name, _)| *name == "group");
+        group.map_or(unsaid, |(_, group)| group)
     }
 
     /// The topics whose records reach a node.

@@ -1,6 +1,7 @@
-//! What is kept of a record beside its value, for the stages that ask for it.
+//! What is kept of a record, for the stages that ask for it, and a whole one as its source is lent it again.
 
 use super::Position;
+use super::record::{Extras, Record, RecordParts};
 
 /// What is kept of a record for the stages that ask for it.
 #[derive(Debug)]
@@ -11,4 +12,29 @@ pub struct Meta {
     pub(crate) timestamp: Option<i64>,
     /// Kept only where the whole record is.
     pub(crate) value: Option<Box<[u8]>>,
+}
+
+impl Meta {
+    /// The record as its source is lent it, where the whole of it was kept.
+    pub fn record(&self) -> Record<'_> {
+        Record::new(RecordParts {
+            topic: &self.position.topic,
+            partition: self.position.partition,
+            offset: self.position.offset,
+            key: self.key.as_deref(),
+            value: self.value.as_deref(),
+            extras: self,
+        })
+    }
+}
+
+impl Extras for Meta {
+    fn timestamp(&self) -> Option<i64> {
+        self.timestamp
+    }
+
+    fn header(&self, index: usize) -> Option<(&str, Option<&[u8]>)> {
+        let (name, value) = self.headers.get(index)?;
+        Some((name, value.as_deref()))
+    }
 }

@@ -1,22 +1,24 @@
-//! The ids of topics, which the safe API does not ask for.
+//! The ids of topics, and whether they are there, which the safe API does not ask for.
 
 use std::ffi::{CStr, CString};
 use std::ptr;
 use std::time::Duration;
 
+use rdkafka::types::RDKafkaErrorCode;
 use rdkafka_sys as sys;
 
 use super::queue::Queue;
 use crate::done_set::TopicId;
 
 impl Queue {
-    /// The ids of topics, as far as the brokers say them within `wait`. The queue must be used for nothing else.
+    /// The ids of topics, or why there is none, as far as the brokers say them within `wait`. The queue must be used for nothing
+    /// else.
     pub(in super::super) fn topic_ids(
         &self,
         handle: *mut sys::rd_kafka_t,
         topics: &[&str],
         wait: Duration,
-    ) -> Vec<(String, TopicId)> {
+    ) -> Vec<(String, Result<TopicId, RDKafkaErrorCode>)> {
         let names: Vec<CString> = topics.iter().flat_map(|name| CString::new(*name)).collect();
         let mut names: Vec<_> = names.iter().map(|name| name.as_ptr()).collect();
         let millis = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
@@ -42,14 +44,17 @@ impl Queue {
             };
             let ids = (0..count).filter_map(|index| {
                 let topic = *found.add(index);
+                let error = sys::rd_kafka_TopicDescription_error(topic);
+                let code = RDKafkaErrorCode::from(sys::rd_kafka_error_code(error));
                 let id = sys::rd_kafka_TopicDescription_topic_id(topic);
                 let name = CStr::from_ptr(sys::rd_kafka_TopicDescription_name(topic));
                 let high = sys::rd_kafka_Uuid_most_significant_bits(id) as u64;
                 let low = sys::rd_kafka_Uuid_least_significant_bits(id) as u64;
-                Some((
-                    name.to_string_lossy().into_owned(),
-                    TopicId::new(high, low)?,
-                ))
+                let id = match code {
+                    RDKafkaErrorCode::NoError => Ok(TopicId::new(high, low)?),
+                    code => Err(code),
+                };
+                Some((name.to_string_lossy().into_owned(), id))
             });
             let ids = ids.collect();
             sys::rd_kafka_event_destroy(event);

@@ -10,7 +10,7 @@ use super::super::lanes::Lanes;
 use super::super::mailbox::Mailbox;
 use super::super::slots::Slots;
 use super::*;
-use crate::broker::{Answered, Commit, GroupEvents, Log, Membership};
+use crate::broker::{Answered, Commit, GroupEvents, Log, Membership, Taken};
 use crate::config::{OnGap, OnRecreated, Settings};
 use crate::done_set::TopicId;
 use crate::graph::Spec;
@@ -122,6 +122,7 @@ fn lost(assigned: &Assigned, next: i64) -> Astray {
         place: (TOPIC.to_owned(), 0),
         epoch: assigned.epoch,
         next,
+        told: true,
     }
 }
 
@@ -129,7 +130,7 @@ fn lost(assigned: &Assigned, next: i64) -> Astray {
 fn what_was_taken_is_not_forgotten_before_the_lane_says_how_far_it_is() {
     let (desk, old) = desk(7);
     // The lane is busy with the first of them.
-    old.figures.take(0, 10, 10);
+    old.figures.take(0..=9, 10, 10);
     let log = Some(Log { first: 0, end: 20 });
     let group = Told {
         log,
@@ -145,7 +146,7 @@ fn what_was_taken_is_not_forgotten_before_the_lane_says_how_far_it_is() {
 #[test]
 fn a_topic_created_again_is_read_from_its_beginning_however_often_that_is_tried_and_told() {
     let (desk, old) = desk(7);
-    old.figures.take(0, 1_000, 1_000);
+    old.figures.take(0..=999, 1_000, 1_000);
     old.figures.publish(Some(1_000), 1_000);
     old.figures.set_paused(true);
     let log = Some(Log { first: 0, end: 10 });
@@ -204,4 +205,50 @@ fn where_an_assignment_that_is_over_had_come_to_moves_no_other() {
     desk.lead_back_soon(vec![lost(&old, 10)], group.known());
     desk.lead_back(&group);
     assert!(group.went.borrow().is_empty(), "it begins where it begins");
+}
+
+/// What the client says once a partition was opened anew, and was still waiting to be read then.
+fn told_late(desk: &Desk<()>, next: i64) -> Vec<Astray> {
+    let trouble = Taken::Trouble {
+        topic: TOPIC,
+        partition: 0,
+        why: "no offset".to_owned(),
+        fatal: false,
+        astray: Some(next),
+    };
+    assert!(desk.whose(trouble, &String::new).is_none());
+    desk.take_astray()
+}
+
+#[test]
+fn what_was_told_of_an_assignment_that_is_over_does_not_move_the_new_one() {
+    let (desk, old) = desk(7);
+    old.figures.take(0..=999, 1_000, 1_000);
+    let group = Told {
+        log: Some(Log {
+            first: 0,
+            end: 2_000,
+        }),
+        topic: 8,
+        ..Told::default()
+    };
+    desk.lead_back_soon(vec![lost(&old, 1_000)], group.known());
+    desk.lead_back(&group);
+    let anew = held(&desk);
+    assert!(anew.epoch != old.epoch, "it is another topic");
+    desk.lead_back_soon(told_late(&desk, 1_000), group.known());
+    desk.lead_back(&group);
+    held(&desk).figures.take(0..=9, 8, 8);
+    for late in [1_000, 5, -1] {
+        desk.lead_back_soon(told_late(&desk, late), group.known());
+        desk.lead_back(&group);
+    }
+    let first = At::Offset(0);
+    let next = At::Offset(10);
+    assert_eq!(
+        *group.went.borrow(),
+        [At::First, first, next, next, next],
+        "0 to 999 would be passed over, or 5 to 9 given twice"
+    );
+    assert!(desk.take_fault().is_none());
 }

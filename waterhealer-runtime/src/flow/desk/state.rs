@@ -38,6 +38,8 @@ pub(in super::super) struct Astray {
     /// Of which assignment.
     pub(in super::super) epoch: Epoch,
     pub(in super::super) next: i64,
+    /// The client has told of it, which does not say of which assignment.
+    pub(in super::super) told: bool,
 }
 
 impl State {

@@ -6,60 +6,14 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
 use super::super::lane::Lane;
 use super::{Pass, Turns};
-use crate::carrier::Again;
 use crate::error::Failure;
 use crate::graph::Retry;
 use crate::guard::guard;
 use crate::ledger::Ticket;
 
 impl<V> Turns<V> {
-    /// Notes what a call that begins would be made again with; `None` when the clone panicked, which has then failed the
-    /// record.
-    pub fn keep<C>(
-        &mut self,
-        lane: &mut Lane<C>,
-        pass: Pass,
-        value: &V,
-        ticket: Ticket,
-    ) -> Option<Ticket>
-    where
-        V: Again,
-    {
-        let (spare, ticket) = self.spare(lane, pass, value, ticket)?;
-        if let Some(visit) = self.visits.get_mut(&pass) {
-            visit.spare = spare;
-        }
-        Some(ticket)
-    }
-
-    /// As [`keep`](Turns::keep), for a call that is answered at once: what it would be made again with is given back, if
-    /// there is another attempt.
-    #[inline]
-    pub fn spare<C>(
-        &mut self,
-        lane: &mut Lane<C>,
-        pass: Pass,
-        value: &V,
-        ticket: Ticket,
-    ) -> Option<(Option<V>, Ticket)>
-    where
-        V: Again,
-    {
-        if !self.has_more(pass) {
-            return Some((None, ticket));
-        }
-        match guard(|| value.clone()) {
-            Ok(spare) => Some((Some(spare), ticket)),
-            Err(failure) => {
-                self.leave(pass);
-                lane.failed(self.node, ticket, failure);
-                None
-            }
-        }
-    }
-
     /// Whether there is another attempt after the one that begins.
-    fn has_more(&self, pass: Pass) -> bool {
+    pub(super) fn has_more(&self, pass: Pass) -> bool {
         let attempts = self.visits.get(&pass).map_or(1, |visit| visit.attempts);
         self.retry.is_some_and(|retry| attempts <= retry.max)
     }

@@ -6,6 +6,7 @@
 
 mod attempts;
 mod fair;
+mod records;
 #[cfg(test)]
 mod tests;
 
@@ -17,8 +18,10 @@ use backon::ExponentialBackoff;
 
 use self::fair::Fair;
 use super::lane::Lane;
+use crate::carrier::Again;
 use crate::clock::Moment;
 use crate::graph::{OrderBy, Retry, Spec};
+use crate::guard::guard;
 use crate::ledger::{SlotId, Ticket};
 use crate::operator::Waiting;
 
@@ -212,6 +215,51 @@ impl<V> Turns<V> {
             (OrderBy::Partition | OrderBy::Key, _) => self.hasher.hash_one((slot, ticket.epoch())),
         };
         (domain, slot)
+    }
+
+    /// Notes what a call that begins would be made again with; `None` when the clone panicked, which has then failed the
+    /// record.
+    pub fn keep<C>(
+        &mut self,
+        lane: &mut Lane<C>,
+        pass: Pass,
+        value: &V,
+        ticket: Ticket,
+    ) -> Option<Ticket>
+    where
+        V: Again,
+    {
+        let (spare, ticket) = self.spare(lane, pass, value, ticket)?;
+        if let Some(visit) = self.visits.get_mut(&pass) {
+            visit.spare = spare;
+        }
+        Some(ticket)
+    }
+
+    /// As [`keep`](Turns::keep), for a call that is answered at once: what it would be made again with is given back, if
+    /// there is another attempt.
+    #[inline]
+    pub fn spare<C>(
+        &mut self,
+        lane: &mut Lane<C>,
+        pass: Pass,
+        value: &V,
+        ticket: Ticket,
+    ) -> Option<(Option<V>, Ticket)>
+    where
+        V: Again,
+    {
+        if !self.has_more(pass) {
+            return Some((None, ticket));
+        }
+        match guard(|| value.clone()) {
+            Ok(spare) => Some((Some(spare), ticket)),
+            Err(failure) => {
+                self.leave(pass);
+                lane.failed(self.node, ticket, failure);
+                None
+            }
+        }
     }
 
     /// The next value whose turn it is, its place taken; none any more once the pipeline halts.

@@ -13,6 +13,9 @@ use std::fmt::Write as _;
 use super::policy::OnError;
 use super::spec::{Cardinality, NodeKind, NodeSpec, Spec};
 
+/// Stands for the group in the name of a dead-letter topic, where the configuration is to say it.
+const UNSAID: &str = "<group>";
+
 /// How a graph is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
@@ -86,9 +89,12 @@ struct Arrow {
 
 impl Picture {
     fn of(spec: &Spec) -> Picture {
+        let nodes = spec.nodes.iter().enumerate();
         let mut picture = Picture {
             name: spec.name.to_owned(),
-            blocks: (0..).zip(spec.nodes).map(Block::node).collect(),
+            blocks: nodes
+                .map(|(index, node)| Block::node(spec, index, node))
+                .collect(),
             arrows: Vec::new(),
         };
         picture.add_topics(spec);
@@ -149,7 +155,7 @@ impl Picture {
 }
 
 impl Block {
-    fn node((index, node): (usize, &NodeSpec)) -> Block {
+    fn node(spec: &Spec, index: usize, node: &NodeSpec) -> Block {
         let title = if node.label.is_empty() {
             node.name
         } else {
@@ -161,7 +167,7 @@ impl Block {
             form: form(node.kind),
             title: title.to_owned(),
             notes: notes.into_iter().filter(|note| !note.is_empty()).collect(),
-            tip: tip(node),
+            tip: tip(spec, index, node),
         }
     }
 
@@ -213,6 +219,9 @@ fn what(node: &NodeSpec) -> String {
     if node.asynchronous {
         text.push_str(", async");
     }
+    if node.handling.blocking {
+        text.push_str(", blocking");
+    }
     if node.concurrency > 1 {
         push(&mut text, format_args!(" ×{}", node.concurrency));
     }
@@ -231,7 +240,7 @@ fn how_many(cardinality: Cardinality) -> &'static str {
     }
 }
 
-fn tip(node: &NodeSpec) -> String {
+fn tip(spec: &Spec, index: usize, node: &NodeSpec) -> String {
     let mut lines = vec![node.doc.to_owned()];
     if !node.takes.is_empty() {
         lines.push(format!("takes {}", node.takes));
@@ -239,13 +248,19 @@ fn tip(node: &NodeSpec) -> String {
     if !node.gives.is_empty() {
         lines.push(format!("gives {}", node.gives));
     }
-    match node.on_error {
-        OnError::Halt => {}
-        OnError::Skip => lines.push("an error skips the record".to_owned()),
-        OnError::DeadLetter(letter) => lines.push(format!(
-            "an error sends the record to {}",
-            letter.topic.unwrap_or("a dead-letter topic")
-        )),
+    let policies = [
+        ("an error", node.on_error),
+        ("a panic", node.handling.on_panic),
+    ];
+    for (what, policy) in policies {
+        match policy {
+            OnError::Halt => {}
+            OnError::Skip => lines.push(format!("{what} skips the record")),
+            OnError::DeadLetter(_) => {
+                let topics = spec.letter_topics(index, policy, spec.group_or(UNSAID));
+                lines.push(format!("{what} sends the record to {}", topics.join(", ")));
+            }
+        }
     }
     lines.retain(|line| !line.is_empty());
     lines.join("\n")

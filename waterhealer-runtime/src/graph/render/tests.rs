@@ -232,3 +232,92 @@ fn hostile_text_stays_text() {
     let json: serde_json::Value = serde_json::from_str(&HOSTILE.render(Format::Json)).unwrap();
     assert_eq!(json["nodes"][0]["label"], LABEL);
 }
+
+#[test]
+fn what_becomes_of_calls_that_fail_is_shown() {
+    use crate::graph::{Breaker, DeadLetter, OrderBy, Retry, Share, Style};
+    use std::time::Duration;
+    const BY_SOURCE: OnError = OnError::DeadLetter(DeadLetter {
+        topic: None,
+        style: Style::Spring,
+    });
+    const NAMED: OnError = OnError::DeadLetter(DeadLetter {
+        topic: Some("panics"),
+        style: Style::Connect,
+    });
+    const PRICE: NodeSpec = NodeSpec {
+        concurrency: 0,
+        on_error: BY_SOURCE,
+        handling: Handling {
+            on_panic: NAMED,
+            retry: Some(Retry {
+                max: 5,
+                from: Duration::from_millis(100),
+                to: Duration::from_secs(10),
+                jitter: true,
+            }),
+            timeout: Some(Duration::from_secs(30)),
+            order_by: OrderBy::Key,
+            blocking: true,
+            flush: "write_out",
+        },
+        breaker: Some(Breaker {
+            consecutive: None,
+            share: Some(Share {
+                percent: 50,
+                of: 200,
+            }),
+            rows: false,
+        }),
+        ..node("price", NodeKind::Sink, Cardinality::End)
+    };
+    const FAILING: Spec = Spec {
+        name: "failing",
+        settings: &[("group", "billing")],
+        nodes: &[
+            NodeSpec {
+                topics: &["orders", "returns"],
+                ..node("order", NodeKind::Source, Cardinality::Start)
+            },
+            PRICE,
+        ],
+        edges: &[edge(0, 1, 0)],
+    };
+    const IN_NO_GROUP: Spec = Spec {
+        settings: &[],
+        ..FAILING
+    };
+    let json = FAILING.render(Format::Json);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let price = &json["nodes"][1];
+    let said = serde_json::json!({
+        "concurrency": null,
+        "blocking": true,
+        "order_by": "key",
+        "timeout_ms": 30_000,
+        "retry": { "max": 5, "from_ms": 100, "to_ms": 10_000, "jitter": true },
+        "on_error": "dead_letter",
+        "on_panic": "dead_letter",
+        "dead_letters": [
+            { "on": "error", "topics": ["orders.billing.dlq", "returns.billing.dlq"], "style": "spring" },
+            { "on": "panic", "topics": ["panics"], "style": "connect" },
+        ],
+        "breaker": { "consecutive": null, "share": { "percent": 50, "of": 200 }, "rows": false },
+        "flush": "write_out",
+    });
+    for (name, value) in said.as_object().unwrap() {
+        assert_eq!(&price[name], value, "{name}");
+    }
+    let order = &json["nodes"][0];
+    assert_eq!(order["concurrency"], 1);
+    for unsaid in ["timeout_ms", "retry", "breaker", "flush"] {
+        assert!(order[unsaid].is_null(), "{unsaid}");
+    }
+    let dot = IN_NO_GROUP.render(Format::Dot);
+    let tip = "an error sends the record to orders.<group>.dlq, returns.<group>.dlq\\na panic sends the record to panics";
+    assert!(dot.contains(tip), "{dot}");
+    assert!(
+        dot.contains("sink, blocking\""),
+        "no number of calls: {dot}"
+    );
+}

@@ -5,6 +5,7 @@ mod answers;
 mod attempts;
 mod flushes;
 mod group;
+mod lent;
 mod letters;
 mod mistakes;
 mod panics;
@@ -18,6 +19,12 @@ use std::sync::{Mutex, PoisonError};
 /// Values that sinks have written.
 #[derive(Debug)]
 pub(crate) struct Store<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Store<T> {
+    fn default() -> Self {
+        Store(Mutex::default())
+    }
+}
 
 impl<T: Clone> Store<T> {
     fn new() -> Self {
