@@ -91,7 +91,11 @@ impl Reader {
                 "auto_shutdown_max_total_commit",
                 None,
                 "a whole number; 0 turns it off",
-                |text| text.parse().ok().map(|count| Some(count).filter(|count| *count > 0)),
+                |text| {
+                    text.parse()
+                        .ok()
+                        .map(|count| Some(count).filter(|count| *count > 0))
+                },
             ),
             interval: self.read(
                 "auto_shutdown_interval",

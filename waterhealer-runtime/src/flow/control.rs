@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::pulse::Pulse;
 use crate::broker::Assigned;
 use crate::config::MAX_LANES;
 use crate::error::Failure;
@@ -35,6 +36,7 @@ pub(crate) struct Control {
     pub(crate) untold: AtomicU64,
     pub(crate) calls: AtomicU64,
     pub(crate) commits: AtomicU64,
+    pub(super) pulse: Pulse,
 }
 
 /// What an operator held when the lane last said so.
@@ -90,6 +92,7 @@ impl Control {
             untold: AtomicU64::new(0),
             calls: AtomicU64::new(0),
             commits: AtomicU64::new(0),
+            pulse: Pulse::new(),
         })
     }
 
@@ -136,7 +139,7 @@ impl Control {
     }
 
     /// As [`are_at_rest`](Control::are_at_rest), of one lane.
-    pub(super) fn is_at_rest(&self, lane: usize) -> bool {
+    pub(crate) fn is_at_rest(&self, lane: usize) -> bool {
         self.busy.load(Ordering::SeqCst) & (1 << (lane % MAX_LANES)) == 0
     }
 

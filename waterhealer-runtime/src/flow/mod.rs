@@ -29,6 +29,7 @@ mod outbox;
 mod pace;
 mod poll;
 mod pool;
+mod pulse;
 mod seal;
 mod seen;
 mod sent;
