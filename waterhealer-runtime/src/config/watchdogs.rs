@@ -1,6 +1,7 @@
 //! The settings of `auto_shutdown`: what is watched, and for how long it may stand still. What is made of them is
 //! `lifecycle`'s.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::reader::Reader;
@@ -69,6 +70,33 @@ impl Watchdogs {
             self.auto_expired,
         ];
         times.iter().any(Option::is_some) || self.max_total_commit.is_some()
+    }
+}
+
+impl fmt::Display for Watchdogs {
+    /// Those that watch, and from when on they bark.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = |time: Duration| humantime::format_duration(time).to_string();
+        let watching = [
+            ("graceful_offset", self.graceful_offset.map(time)),
+            ("graceful_polling", self.graceful_polling.map(time)),
+            ("brokers_away", self.brokers_away.map(time)),
+            ("auto_expired", self.auto_expired.map(time)),
+            (
+                "max_total_commit",
+                self.max_total_commit.map(|count| count.to_string()),
+            ),
+        ];
+        let mut watching = watching
+            .into_iter()
+            .filter_map(|(name, limit)| Some((name, limit?)));
+        match watching.next() {
+            None => f.write_str("none"),
+            Some((name, limit)) => {
+                write!(f, "{name} {limit}")?;
+                watching.try_for_each(|(name, limit)| write!(f, ", {name} {limit}"))
+            }
+        }
     }
 }
 
@@ -231,6 +259,10 @@ mod tests {
         };
         assert_eq!(all, expected);
         assert_eq!(time_of(BROKERS_AWAY), expected.brokers_away);
+        assert_eq!(
+            all.to_string(),
+            "graceful_offset 1h, graceful_polling 30m, brokers_away 5m, auto_expired 3h"
+        );
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Pulse {
 
 impl Control {
     /// The consumer thread polls.
-    pub(super) fn beat(&self) {
+    pub(crate) fn beat(&self) {
         let now = self.pulse.millis() + 1;
         self.pulse.last.store(now, Ordering::Relaxed);
     }

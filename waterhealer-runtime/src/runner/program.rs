@@ -228,6 +228,9 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
         }
         say(&format!("  dedupe    {}\n", dedupe.target));
     }
+    if settings.watchdogs.is_watching() {
+        say(&format!("  watchdogs {}\n", settings.watchdogs));
+    }
     for topic in spec.circular_topics() {
         say(&format!(
             "  warning   `{topic}` is read and written: see that its records do not go round for ever\n"
