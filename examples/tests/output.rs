@@ -21,6 +21,7 @@ macro_rules! examples {
 }
 
 examples! {
+    auto_shutdown,
     complex_metrics,
     dead_letters,
     diamond,

@@ -15,6 +15,7 @@ const RUNTIME: &[&[&str]] = &[
     &["broker", "files", "store"],
     &["config", "telemetry"],
     &["flow"],
+    &["lifecycle"],
     &["runner"],
     // The doors of the crate: what tests, generated code and users see.
     &["testing", "private", "lib"],

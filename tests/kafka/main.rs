@@ -2,6 +2,7 @@
 //! the promise is worth something. What they stand on is in `support`; the child processes are in `../member`.
 
 mod at_least_once;
+mod auto_shutdown;
 mod backpressure;
 mod breaker;
 mod broker_restart;

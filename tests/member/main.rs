@@ -12,6 +12,7 @@ mod hanging;
 mod letters;
 mod steady;
 mod straggling;
+mod watched;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,9 @@ fn main() -> ExitCode {
         Ok("chaos-once") => chaos::once(),
         Ok("letters-killed") => letters::killed(),
         Ok("letters-mended") => letters::mended(),
+        Ok("watched") => watched::start(),
+        Ok("expiring") => watched::expiring(),
+        Ok("frozen") => watched::frozen(),
         other => panic!("MEMBER names no pipeline: {other:?}"),
     }
 }

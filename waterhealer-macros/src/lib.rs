@@ -36,6 +36,7 @@ use symbol::Word;
 /// | `dedupe_outage = "continue"` | go on while the store is away, or `block` | `block` |
 /// | `delivery = exactly_once` | outputs to Kafka and offsets are committed together, in transactions | `at_least_once` |
 /// | `done_set = false` | whether what is finished above the committed offset travels with the commit | `true` |
+/// | `auto_shutdown(graceful_offset = "90m")` | watchdogs that ask for a restart: the guide's page `auto_shutdown` | none |
 ///
 /// Durations are a number and one of `ms`, `s`, `m`, `h`. Each option is the first layer of the configuration: file,
 /// environment and command line override it, but for `delivery`, for which the graph is checked.

@@ -264,6 +264,11 @@ pub enum ErrorKind {
     /// Commits have failed, or were not answered, for longer than `commit_timeout`. A restart may help, which the exit code
     /// 75 asks a supervisor for.
     CommitTimeout,
+    /// A watchdog asks for a restart, which the exit code 75 tells a supervisor: the guide's page `auto_shutdown`.
+    Watchdog {
+        /// Which one: `graceful_offset`, `graceful_polling`, `brokers_away`, `auto_expired` or `max_total_commit`.
+        name: &'static str,
+    },
     /// Another process has taken this one's place in the group, or its `transactional.id`.
     Fenced,
     /// Work was still under way when the time to finish it ran out; its records are not committed.

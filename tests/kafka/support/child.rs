@@ -56,6 +56,7 @@ impl Child {
             let variable = variable.to_string_lossy();
             if variable.starts_with("WATERHEALER_")
                 || variable.starts_with("KAFKA_")
+                || variable.starts_with("HEALING_")
                 || variable == "LOGLEVEL"
             {
                 command.env_remove(&*variable);

@@ -10,3 +10,4 @@ pub(crate) mod node;
 pub(crate) mod option;
 pub(crate) mod pipeline;
 pub(crate) mod value;
+pub(crate) mod watchdogs;

@@ -8,6 +8,7 @@ use super::value::{
     Delivery, Policy, parse_count, parse_delivery, parse_duration, parse_policy, parse_text,
     parse_truth,
 };
+use super::watchdogs::{Watchdogs, parse_watchdogs};
 use crate::diag::Diagnostics;
 use crate::symbol::Word::Pipeline;
 
@@ -25,6 +26,7 @@ pub(crate) struct PipelineOptions {
     pub(crate) dedupe_outage: Slot<LitStr>,
     pub(crate) done_set: Slot<bool>,
     pub(crate) on_panic: Slot<Policy>,
+    pub(crate) auto_shutdown: Slot<Watchdogs>,
 }
 
 const OPTIONS: &[Row<PipelineOptions>] = &[
@@ -83,6 +85,11 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
         on: &[Pipeline],
         read: |options, written, diag| options.on_panic.fill(written, diag, parse_policy),
     },
+    Row {
+        name: "auto_shutdown",
+        on: &[Pipeline],
+        read: |options, written, diag| options.auto_shutdown.fill(written, diag, parse_watchdogs),
+    },
 ];
 
 /// Reads the options of the pipeline.
@@ -120,10 +127,15 @@ impl PipelineOptions {
             .delivery
             .value()
             .map(|delivery| ("delivery", delivery.text().to_owned()));
+        let watchdogs = self.auto_shutdown.value();
+        let watchdogs = watchdogs
+            .into_iter()
+            .flat_map(|given| given.settings.clone());
         texts
             .chain(counts)
             .chain(done_set)
             .chain(delivery)
+            .chain(watchdogs)
             .collect()
     }
 

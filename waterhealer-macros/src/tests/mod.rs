@@ -16,6 +16,7 @@ mod resources;
 mod sources;
 mod states;
 mod steps;
+mod watchdogs;
 
 use proc_macro2::TokenStream;
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Config, Entry, Layer};
+use super::{Config, Entry, Layer, watchdogs};
 
 const FILE: &str = "waterhealer.toml";
 const PREFIX: &str = "WATERHEALER_";
@@ -73,7 +73,7 @@ impl Config {
         self.write(layer.clone(), key, value);
     }
 
-    fn read_environment(&mut self, variables: impl Iterator<Item = (String, String)>) {
+    pub(super) fn read_environment(&mut self, variables: impl Iterator<Item = (String, String)>) {
         let mut found: Vec<Entry> = Vec::new();
         for (name, value) in variables {
             let key = if let Some(property) = name.strip_prefix(KAFKA_PREFIX) {
@@ -108,8 +108,36 @@ fn fallback(name: &str, value: &str) -> Option<(&'static str, String)> {
         FALLBACK_BROKERS => Some(("kafka.bootstrap.servers", value.to_owned())),
         MAX_ENTRIES => Some(("dedupe_max_entries", value.to_owned())),
         MAX_AGE => Some(("dedupe_max_age", format!("{value}s"))),
-        _ => None,
+        _ => watchdog(name, value),
     }
+}
+
+/// What the variables of the Python library's `auto_shutdown` stand for. Their times are seconds, as the settings' are.
+fn watchdog(name: &str, value: &str) -> Option<(&'static str, String)> {
+    let key = match name {
+        "HEALING_GOT_ERROR" => "auto_shutdown_got_error",
+        "HEALING_GRACEFUL_OFFSET" => "auto_shutdown_graceful_offset",
+        "HEALING_GRACEFUL_POLLING" => "auto_shutdown_graceful_polling",
+        "HEALING_INTERVAL" => "auto_shutdown_interval",
+        "HEALING_SLEEP_BEFORE_SHUTDOWN" => "auto_shutdown_sleep_before_shutdown",
+        "HEALING_AUTO_EXPIRED" => "auto_shutdown_auto_expired",
+        "HEALING_MAX_TOTAL_COMMIT" => "auto_shutdown_max_total_commit",
+        // What it computed on was Dask; here that is the brokers.
+        "HEALING_GOT_DASK" => "auto_shutdown_brokers_away",
+        _ => return None,
+    };
+    let truth = match value.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    };
+    let value = match (name, truth) {
+        ("HEALING_GOT_ERROR", Some(truth)) => truth.to_string(),
+        ("HEALING_GOT_DASK", Some(true)) => watchdogs::BROKERS_AWAY.to_owned(),
+        ("HEALING_GOT_DASK", Some(false)) => "0".to_owned(),
+        _ => value.to_owned(),
+    };
+    Some((key, value))
 }
 
 #[cfg(test)]

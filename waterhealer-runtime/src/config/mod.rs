@@ -9,10 +9,12 @@ mod limits;
 mod reader;
 mod settings;
 mod starting;
+mod watchdogs;
 
 pub(crate) use limits::{Bound, MAX_LANES};
 pub(crate) use settings::Settings;
 pub(crate) use starting::{OnGap, OnRecreated, Starting};
+pub(crate) use watchdogs::Watchdogs;
 
 use std::time::Duration;
 
@@ -132,7 +134,8 @@ impl Config {
     }
 
     /// A setting by its name: `group`, `interval`, `drain_timeout`, `shutdown_grace`, `commit_timeout`, `connect_timeout`,
-    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`, or
+    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`,
+    /// `auto_shutdown` and those that begin with it and a `_` (`auto_shutdown_graceful_offset`, …: the guide's page `auto_shutdown`), or
     /// `kafka.` and a property of the client.
     pub fn set(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.write(Layer::Program, key.into(), value.into());

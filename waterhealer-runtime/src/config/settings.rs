@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::reader::Reader;
+use super::watchdogs::{self, Waits, Watchdogs};
 use super::{Bound, Config, Entry, Layer, Starting, client, dedupe, delivery, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
@@ -41,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) transaction_timeout: Option<Duration>,
     /// Where partitions begin, and what is passed over.
     pub(crate) starting: Starting,
+    /// What ends the pipeline when it stands still.
+    pub(crate) watchdogs: Watchdogs,
 }
 
 /// Settings by name, but for the client's properties.
@@ -66,7 +69,8 @@ const NAMES: &[&str] = &[
 ];
 
 fn names() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().chain(dedupe::NAMES).copied()
+    let names = NAMES.iter().chain(dedupe::NAMES);
+    names.chain(watchdogs::NAMES).copied()
 }
 
 impl Config {
@@ -108,6 +112,10 @@ impl Config {
         let group = reader.group(reads);
         let transaction_timeout = exactly_once
             .then(|| reader.transactions(&kafka, interval, drain_timeout, dedupe.is_some()));
+        let watchdogs = reader.watchdogs(&Waits {
+            heal: interval,
+            lanes: drain_timeout.max(transaction_timeout.unwrap_or_default()),
+        });
         if spec.uses_kafka() && !kafka.contains_key("bootstrap.servers") {
             reader.mistakes.push(
                 "no brokers are given: `--brokers HOST:PORT`, KAFKA_BOOTSTRAP_SERVERS, or \"bootstrap.servers\" under \
@@ -134,6 +142,7 @@ impl Config {
             metrics,
             dedupe,
             transaction_timeout,
+            watchdogs,
         })
     }
 

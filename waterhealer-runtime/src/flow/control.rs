@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::board::Board;
+use super::pulse::Pulse;
 use crate::broker::Assigned;
 use crate::config::MAX_LANES;
 use crate::error::Failure;
@@ -36,6 +37,7 @@ pub(crate) struct Control {
     pub(crate) untold: AtomicU64,
     pub(crate) calls: AtomicU64,
     pub(crate) commits: AtomicU64,
+    pub(super) pulse: Pulse,
 }
 
 /// Why the pipeline halts.
@@ -83,6 +85,7 @@ impl Control {
             untold: AtomicU64::new(0),
             calls: AtomicU64::new(0),
             commits: AtomicU64::new(0),
+            pulse: Pulse::new(),
         })
     }
 
@@ -129,7 +132,7 @@ impl Control {
     }
 
     /// As [`are_at_rest`](Control::are_at_rest), of one lane.
-    pub(super) fn is_at_rest(&self, lane: usize) -> bool {
+    pub(crate) fn is_at_rest(&self, lane: usize) -> bool {
         self.busy.load(Ordering::SeqCst) & (1 << (lane % MAX_LANES)) == 0
     }
 

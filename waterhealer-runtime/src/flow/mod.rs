@@ -31,6 +31,7 @@ mod outbox;
 mod pace;
 mod poll;
 mod pool;
+mod pulse;
 mod seal;
 mod seen;
 mod sent;

@@ -175,6 +175,7 @@ impl<C: Send + 'static> Poller<C> {
 
     /// Lets the client tell what has come up; rebalances happen in here.
     fn serve(&mut self, wait: Duration) {
+        self.control.beat();
         match self.consumer.serve(wait) {
             None => {}
             Some(Trouble::Fatal(why)) => {

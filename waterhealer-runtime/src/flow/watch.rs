@@ -60,14 +60,13 @@ fn look<C>(
     until: &Receiver<()>,
 ) {
     let (mut before, mut looked) = (HashMap::new(), Instant::now());
-    let mut unanswered = 0;
-    let (mut missed, mut asked) = (BTreeSet::new(), Instant::now());
+    let (mut missed, mut asked, mut unanswered) = (BTreeSet::new(), Instant::now(), 0);
     while until.recv_timeout(STEP) == Err(RecvTimeoutError::Timeout) {
         let Some(desk) = desk.upgrade() else {
             return;
         };
         if asked.elapsed() >= EVERY {
-            missed = look_for_topics(&desk, offsets, &missed);
+            missed = look_for_topics(&desk, &offsets, &missed);
             asked = Instant::now();
         }
         let mut lost = desk.take_astray();

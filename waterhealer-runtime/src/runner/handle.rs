@@ -150,6 +150,15 @@ impl<E> Handle<E> {
         self.control.stop();
     }
 
+    /// Whether the pipeline is alive, for a liveness probe: its consumer thread polls, and no watchdog has asked for a restart.
+    /// Brokers that are away are no reason to be unhealthy, and neither is a pipeline that has ended or not begun.
+    ///
+    /// # Errors
+    /// What is wrong, for people.
+    pub fn health(&self) -> Result<(), String> {
+        self.control.health()
+    }
+
     /// What the pipeline is doing now.
     pub fn state(&self) -> State {
         let mut partitions: Vec<PartitionState> = self

@@ -21,6 +21,7 @@ use crate::flow::{
     Parts, Phase, Poller, Slots, read_files,
 };
 use crate::graph::{Format, Spec};
+use crate::lifecycle::{Watch, polls_within};
 
 /// Values sent in by hand that may wait for the lane.
 const EMISSIONS: usize = 1_000;
@@ -95,24 +96,30 @@ impl<G: Graph> Pipeline<G> {
     /// future is dropped, the pipeline drains, commits and leaves by itself.
     ///
     /// # Errors
-    /// When a record halts it, the configuration is wrong, or Kafka is out of reach: see [`ErrorKind`].
+    /// When a record halts it, the configuration is wrong, Kafka is out of reach, or a watchdog asks for a restart: see
+    /// [`ErrorKind`].
     pub async fn run(self) -> Result<Report, Error> {
         let control = Arc::clone(&self.control);
         let _stop_on_drop = StopOnDrop(Arc::clone(&control));
-        let outcome = match self.start().await {
-            Ok(outcome) => outcome,
+        let (outcome, mut watch) = match self.start() {
+            Ok(started) => started,
             Err(error) => {
                 control.set_phase(Phase::Stopped);
                 return Err(error);
             }
         };
-        let ended = outcome.await.unwrap_or_else(|_| {
-            Err(Error::new(
-                ErrorKind::Internal,
-                "the consumer thread ended without saying why",
-            ))
-        });
-        ended.map(|()| Report {
+        let ended = tokio::select! {
+            // The pipeline's own end first: then nothing was left behind.
+            biased;
+            ended = outcome => ended.unwrap_or_else(|_| {
+                Err(Error::new(
+                    ErrorKind::Internal,
+                    "the consumer thread ended without saying why",
+                ))
+            }),
+            left_behind = watch.left_behind() => left_behind,
+        };
+        watch.judge(ended).map(|()| Report {
             finished: control.finished.load(Ordering::Relaxed),
             skipped: control.skipped.load(Ordering::Relaxed),
             passed_over: control.passed_over.load(Ordering::Relaxed),
@@ -153,7 +160,7 @@ impl<G: Graph> Pipeline<G> {
         }
     }
 
-    async fn start(self) -> Result<oneshot::Receiver<Result<(), Error>>, Error> {
+    fn start(self) -> Result<(oneshot::Receiver<Result<(), Error>>, Watch), Error> {
         let spec = G::spec();
         let settings = self.config.settle(spec)?;
         refuse_flushes_beside_others(G::BUFFERS, settings.lanes)?;
@@ -163,6 +170,8 @@ impl<G: Graph> Pipeline<G> {
                 "a pipeline runs inside a Tokio runtime: call it from `#[tokio::main]` or `Runtime::block_on`",
             )
         })?;
+        self.control.expect_polls(polls_within(&settings));
+        let watch = Watch::start(spec, &settings, &self.control)?;
         let (tell, outcome) = oneshot::channel();
         let consumer = move || {
             let control = Arc::clone(&self.control);
@@ -172,7 +181,7 @@ impl<G: Graph> Pipeline<G> {
             let _dropped = tell.send(ended);
         };
         spawn("waterhealer-consumer", consumer)?;
-        Ok(outcome)
+        Ok((outcome, watch))
     }
 
     /// The consumer thread: starts the lanes, polls, ends the lanes.

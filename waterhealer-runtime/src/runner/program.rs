@@ -109,13 +109,21 @@ pub fn main<G: Graph>(resources: G::Resources, rules: &[Rule]) -> ExitCode {
     match execute::<G>(Cli::parse(), resources, rules) {
         Ok(code) => code,
         Err(error) => {
-            say_error(&error);
-            ExitCode::from(match error.kind() {
-                ErrorKind::Configuration => CONFIGURATION,
-                ErrorKind::CommitTimeout => RESTART,
-                _ => FAILED,
-            })
+            let code = exit_code(error.kind());
+            match error.kind() {
+                ErrorKind::Watchdog { .. } => say_aside("restart", &error),
+                _ => say_error(&error),
+            }
+            ExitCode::from(code)
         }
+    }
+}
+
+fn exit_code(kind: &ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::Configuration => CONFIGURATION,
+        ErrorKind::CommitTimeout | ErrorKind::Watchdog { .. } => RESTART,
+        _ => FAILED,
     }
 }
 
@@ -163,6 +171,7 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
 }
 
 fn run<G: Graph>(config: Config, resources: G::Resources) -> Result<Report, Error> {
+    let ends_with_it = config.settle(G::spec())?.watchdogs.got_error;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -176,8 +185,18 @@ fn run<G: Graph>(config: Config, resources: G::Resources) -> Result<Report, Erro
             asked
         });
         let outcome = pipeline.run().await;
-        // Still waiting for a signal that never came, as a rule.
-        stop.abort();
+        if let Err(error) = &outcome
+            && !ends_with_it
+            && exit_code(error.kind()) == FAILED
+        {
+            tracing::error!(
+                %error,
+                "the pipeline has failed; the program stays until it gets a signal, since `auto_shutdown_got_error` is false"
+            );
+        } else {
+            // Still waiting for a signal that never came, as a rule.
+            stop.abort();
+        }
         match stop.await {
             Ok(Err(error)) => outcome.and(Err(error)),
             _ => outcome,
@@ -208,6 +227,9 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
             drop(store::open(dedupe, settings.connect_timeout)?);
         }
         say(&format!("  dedupe    {}\n", dedupe.target));
+    }
+    if settings.watchdogs.is_watching() {
+        say(&format!("  watchdogs {}\n", settings.watchdogs));
     }
     for topic in spec.circular_topics() {
         say(&format!(
@@ -269,6 +291,11 @@ fn say(text: &str) {
 }
 
 fn say_error(error: &impl Display) {
+    say_aside("error", error);
+}
+
+/// A line beside what was asked for.
+fn say_aside(what: &str, why: &impl Display) {
     use std::io::Write as _;
-    let _closed = writeln!(std::io::stderr(), "error: {error}");
+    let _closed = writeln!(std::io::stderr(), "{what}: {why}");
 }

@@ -6,6 +6,7 @@
 //! - [`failures`]: calls that fail, hang or panic, and sinks that buffer
 //! - [`concurrency`]: calls at once, their order, functions that block
 //! - [`running`]: the command line, the configuration, the handle
+//! - [`auto_shutdown`]: watchdogs that have a process that stands still started anew
 //! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
 //! - [`dedupe`]: stores by which the next owner skips what is finished and not committed
@@ -35,6 +36,9 @@ pub mod concurrency {}
 
 #[doc = include_str!("running.md")]
 pub mod running {}
+
+#[doc = include_str!("auto_shutdown.md")]
+pub mod auto_shutdown {}
 
 #[doc = include_str!("dead_letters.md")]
 pub mod dead_letters {}

@@ -1,0 +1,22 @@
+//! Watchdogs of all kinds, with the times that they have by themselves.
+
+use waterhealer::prelude::*;
+
+#[pipeline(group = "shop", auto_shutdown)]
+mod shop {
+    use super::*;
+
+    #[source(topic = "orders")]
+    fn order(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = order)]
+    fn store(order: i64) {
+        assert!(order >= 0);
+    }
+}
+
+fn main() {
+    let _pipeline = shop::pipeline();
+}
