@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 
 use super::brand::brand_static;
-use super::hygiene::{at, local};
 use super::spec::{expand_policy, number};
 use super::types::maker;
 use crate::model::Pipeline;
@@ -72,10 +71,7 @@ pub(crate) fn expand_judges(pipeline: &Pipeline<'_>) -> TokenStream {
         let finished = brand_static(finished).into_token_stream();
         // A function for other errors is told at its name.
         let span = on.segments.last()?.ident.span();
-        let error = at(
-            &local("error", pipeline),
-            span.resolved_at(pipeline.anchor()),
-        );
+        let error = Ident::new("error", Span::call_site().located_at(span));
         Some(quote! {
             #[doc(hidden)]
             fn #name(#error: &<#finished as ::waterhealer::__private::Fallible>::Error) -> bool {

@@ -47,7 +47,7 @@ impl Registry {
 }
 
 #[pipeline(group = "lent")]
-mod lent {
+mod again {
     use super::*;
 
     #[source(topic = "orders", retry(max = 2, backoff = "1s..10s"), on_error = skip)]
@@ -78,8 +78,8 @@ mod lent {
     }
 }
 
-fn driven() -> Drive<lent::__waterhealer::Graph> {
-    drive(lent::pipeline(lent::Resources {
+fn driven() -> Drive<again::__waterhealer::Graph> {
+    drive(again::pipeline(again::Resources {
         registry: Registry::default(),
         given: Mutex::default(),
         kept: Store::new(),
