@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{LitInt, LitStr};
 
 use super::option::{Slot, Value, Written, parse_options};
-use super::value::{duration_of, parse_count, parse_flag, parse_truth, parse_value};
+use super::value::{duration_of, parse_flag, parse_truth, parse_value};
 use crate::diag::Diagnostics;
 use crate::message::attribute as message;
 use crate::suggest;
@@ -64,10 +64,7 @@ const ROWS: &[Row] = &[
     Row {
         name: "max_total_commit",
         setting: "auto_shutdown_max_total_commit",
-        read: |written, diag| match zero(written) {
-            true => Some("0".to_owned()),
-            false => parse_count(written, diag).map(|count| count.to_string()),
-        },
+        read: parse_number,
     },
     Row {
         name: "interval",
@@ -165,6 +162,17 @@ fn refuse_limit(written: &Written, diag: &Diagnostics) -> Option<String> {
     );
     written.refuse(diag, &wanted, &format!("{} = \"90m\"", written.name));
     None
+}
+
+/// `max_total_commit = 10_000`; `0` turns it off.
+fn parse_number(written: &Written, diag: &Diagnostics) -> Option<String> {
+    let number = parse_value::<LitInt>(written);
+    let number = number.and_then(|number| number.base10_parse::<u64>().ok());
+    if number.is_none() {
+        let wanted = "a whole number, of which 0 turns it off";
+        written.refuse(diag, wanted, &format!("{} = 10_000", written.name));
+    }
+    number.map(|number| number.to_string())
 }
 
 fn zero(written: &Written) -> bool {
