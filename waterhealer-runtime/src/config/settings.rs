@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::reader::Reader;
-use super::{Bound, Config, Entry, Layer, Starting, client, dedupe, delivery, wrong};
+use super::{
+    Bound, Config, Entry, Http, Layer, Shown, Starting, client, dedupe, delivery, listing, wrong,
+};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -39,6 +41,10 @@ pub(crate) struct Settings {
     pub(crate) transaction_timeout: Option<Duration>,
     /// Where partitions begin, and what is passed over.
     pub(crate) starting: Starting,
+    /// Where it answers over HTTP, if anywhere.
+    pub(crate) http: Option<Http>,
+    /// All of this as it is shown to others.
+    pub(crate) listed: Vec<Shown>,
 }
 
 /// Settings by name, but for the client's properties.
@@ -54,6 +60,7 @@ const NAMES: &[&str] = &[
     "max_in_flight_in_all",
     "max_in_flight_bytes_in_all",
     "lanes",
+    "http",
     "until_end",
     "from_beginning",
     "delivery",
@@ -62,7 +69,7 @@ const NAMES: &[&str] = &[
     "on_offset_out_of_range",
 ];
 
-fn names() -> impl Iterator<Item = &'static str> {
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().chain(dedupe::NAMES).copied()
 }
 
@@ -90,6 +97,7 @@ impl Config {
             all_bytes: reader.number("max_in_flight_bytes_in_all", 1 << 30),
         };
         let lanes = reader.lanes();
+        let http = reader.http();
         let until_end = reader.truth("until_end");
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
@@ -114,7 +122,7 @@ impl Config {
         if !reader.mistakes.is_empty() {
             return Err(wrong(&reader.mistakes));
         }
-        Ok(Settings {
+        let mut settings = Settings {
             starting,
             consumer: client::consumer(&kafka, &group),
             producer: delivery::producer(&kafka, &group, transaction_timeout),
@@ -129,7 +137,11 @@ impl Config {
             until_end,
             dedupe,
             transaction_timeout,
-        })
+            http,
+            listed: Vec::new(),
+        };
+        settings.listed = listing::list(&reader, &settings);
+        Ok(settings)
     }
 
     /// All entries, the ones that win last; within a layer, the later one wins.
@@ -146,12 +158,13 @@ impl Config {
             .chain(self.entries.iter().cloned())
             .collect();
         entries.sort_by_key(|entry| match entry.layer {
-            Layer::Fallback(_) => 0,
-            Layer::Attribute => 1,
-            Layer::File(_) => 2,
-            Layer::Environment(_) => 3,
-            Layer::CommandLine => 4,
-            Layer::Program => 5,
+            Layer::Usual => 0,
+            Layer::Fallback(_) => 1,
+            Layer::Attribute => 2,
+            Layer::File(_) => 3,
+            Layer::Environment(_) => 4,
+            Layer::CommandLine => 5,
+            Layer::Program => 6,
         });
         entries
     }
@@ -207,7 +220,7 @@ impl Reader {
                 if entry.value != "false" {
                     mistakes.push(format!(
                         "{layer}: `{name} = {}` is refused: {why}",
-                        entry.value
+                        entry.told()
                     ));
                 }
                 continue;
@@ -218,7 +231,7 @@ impl Reader {
             {
                 mistakes.push(format!(
                     "{layer}: `{name} = {}` is refused: {why}",
-                    entry.value
+                    entry.told()
                 ));
                 continue;
             }
@@ -229,7 +242,7 @@ impl Reader {
                 continue;
             }
             if let Err(why) = check_property(name, &entry.value) {
-                mistakes.push(format!("{layer}: `{name} = {}`: {why}", entry.value));
+                mistakes.push(format!("{layer}: `{name} = {}`: {why}", entry.told()));
                 continue;
             }
             properties.insert(name.to_owned(), entry.value.clone());
