@@ -132,6 +132,16 @@ impl Failure {
         }
     }
 
+    /// What it is counted as: few words, so that they can be a label.
+    pub(crate) fn label(&self) -> &'static str {
+        match self.0.cause {
+            Cause::Error { .. } => "error",
+            Cause::Panic(_) => "panic",
+            Cause::Timeout(_) => "timeout",
+            Cause::Lost(_) => "lost",
+        }
+    }
+
     pub(crate) fn kind(&self) -> FailureKind {
         match self.0.cause {
             Cause::Error { .. } | Cause::Timeout(_) => FailureKind::Error,

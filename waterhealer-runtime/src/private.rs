@@ -13,7 +13,7 @@ pub use crate::clock::Moment;
 pub use crate::done_set::withstand;
 pub use crate::error::Failure;
 pub use crate::files::Fed;
-pub use crate::flow::{Each, Flush, Gate, Graph, Lane, Memory, Pass, Turns};
+pub use crate::flow::{Each, Flush, Gate, Graph, Lane, Memory, Pass, Search, Turns};
 pub use crate::graph::{
     Breaker, Cardinality, DeadLetter, Edge, Handling, NoEmit, NodeKind, NodeSpec, OnError, OrderBy,
     Retry, Share, Spec, Style,

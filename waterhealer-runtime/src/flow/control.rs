@@ -1,8 +1,13 @@
 //! What everybody may ask of a running pipeline and see of it: stop, pause, halted, phase, partitions, counts.
 
-use std::sync::{Arc, PoisonError};
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::counts::Counts;
+use super::failures::Failures;
+use super::inside::Inside;
+use super::taken::Taken;
 use crate::broker::Assigned;
 use crate::config::MAX_LANES;
 use crate::error::Failure;
@@ -23,7 +28,10 @@ pub(crate) struct Control {
     phase: AtomicU8,
     halt: Mutex<Option<Halt>>,
     changed: Condvar,
-    partitions: Mutex<Vec<Arc<Assigned>>>,
+    /// When the thread that drives it all was last seen, in milliseconds since the start.
+    ticked: AtomicU64,
+    started: Instant,
+    partitions: Mutex<Taken>,
     /// By lane.
     operators: Mutex<Vec<Vec<Holding>>>,
     pub(crate) finished: AtomicU64,
@@ -35,6 +43,11 @@ pub(crate) struct Control {
     pub(crate) untold: AtomicU64,
     pub(crate) calls: AtomicU64,
     pub(crate) commits: AtomicU64,
+    pub(crate) counts: Counts,
+    pub(crate) failures: Failures,
+    pub(crate) inside: Inside,
+    /// Where it answers over HTTP.
+    http: OnceLock<SocketAddr>,
 }
 
 /// What an operator held when the lane last said so.
@@ -80,7 +93,9 @@ impl Control {
             phase: AtomicU8::new(Phase::Starting as u8),
             halt: Mutex::new(None),
             changed: Condvar::new(),
-            partitions: Mutex::new(Vec::new()),
+            ticked: AtomicU64::new(0),
+            started: Instant::now(),
+            partitions: Mutex::default(),
             operators: Mutex::new(Vec::new()),
             finished: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
@@ -90,6 +105,10 @@ impl Control {
             untold: AtomicU64::new(0),
             calls: AtomicU64::new(0),
             commits: AtomicU64::new(0),
+            counts: Counts::default(),
+            failures: Failures::default(),
+            inside: Inside::default(),
+            http: OnceLock::new(),
         })
     }
 
@@ -186,10 +205,37 @@ impl Control {
         }
     }
 
-    /// One more commit that the broker has confirmed, if it has.
-    pub(super) fn count_commit(&self, confirmed: bool) {
-        self.commits
-            .fetch_add(u64::from(confirmed), Ordering::Relaxed);
+    /// One more answer to a commit, and how long it took.
+    pub(super) fn count_commit(&self, confirmed: bool, took: Duration) {
+        let count = match confirmed {
+            true => &self.commits,
+            false => &self.counts.commits_failed,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        self.counts.commit_times.note(took);
+    }
+
+    /// The thread that drives it all goes on.
+    pub(super) fn tick(&self) {
+        let millis = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.ticked.store(millis, Ordering::Relaxed);
+    }
+
+    /// How long ago the thread that drives it all was last seen.
+    pub(crate) fn since_tick(&self) -> Duration {
+        let ticked = Duration::from_millis(self.ticked.load(Ordering::Relaxed));
+        self.started.elapsed().saturating_sub(ticked)
+    }
+
+    /// Notes where it answers over HTTP.
+    pub(crate) fn set_http(&self, address: SocketAddr) {
+        // Once: a pipeline is run once.
+        let _again = self.http.set(address);
+    }
+
+    /// Where it answers over HTTP, if it does.
+    pub(crate) fn http(&self) -> Option<SocketAddr> {
+        self.http.get().copied()
     }
 
     pub(crate) fn set_phase(&self, phase: Phase) {
@@ -207,10 +253,12 @@ impl Control {
     }
 
     pub(super) fn show(&self, partitions: Vec<Arc<Assigned>>) {
-        *self
-            .partitions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = partitions;
+        self.lock_partitions().show(partitions);
+    }
+
+    /// Records that this process had taken before, and took again.
+    pub(crate) fn taken_again(&self) -> u64 {
+        self.lock_partitions().again()
     }
 
     /// Says what the operators of a lane hold.
@@ -246,10 +294,13 @@ impl Control {
     }
 
     pub(crate) fn partitions(&self) -> Vec<Arc<Assigned>> {
+        self.lock_partitions().held().to_vec()
+    }
+
+    fn lock_partitions(&self) -> MutexGuard<'_, Taken> {
         self.partitions
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .clone()
     }
 
     fn lock_halt(&self) -> MutexGuard<'_, Option<Halt>> {

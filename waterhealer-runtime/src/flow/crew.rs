@@ -184,8 +184,9 @@ impl<G: Graph> Crew<G> {
         }
     }
 
-    /// Shows what operators hold, to whoever looks at the pipeline from outside.
+    /// Shows what operators hold, to whoever looks at the pipeline from outside; and more, if somebody asks.
     pub(super) fn show_held(&self) {
+        self.answer_questions();
         let lane = &self.lane;
         lane.control.show_held(lane.index, |operators| {
             self.graph.held(&mut |node, held| {

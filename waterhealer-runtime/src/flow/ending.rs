@@ -36,6 +36,7 @@ pub(crate) fn idle<C>(
     let mut paused = false;
     let mut flushed = Instant::now();
     while !control.is_stopping() && !control.is_halted() && !control.is_done_with_files() {
+        control.tick();
         if control.is_paused() != paused {
             paused = !paused;
             lanes.tell(|| Notice::Pause(paused));

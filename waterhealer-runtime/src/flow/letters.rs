@@ -24,6 +24,8 @@ impl<C> Lane<C> {
         to: DeadLetter,
     ) {
         let why = Arc::new(Why {
+            node,
+            kind: failure.label(),
             stage: self.name(node),
             class: failure.class(),
             message: failure.to_string(),
@@ -70,6 +72,8 @@ impl<C> Lane<C> {
         }
         let Err(failure) = outcome else {
             self.tally.dead_lettered += 1;
+            let counts = &self.control.counts;
+            counts.count_letter(sent.why.node, sent.why.kind);
             return self.settle(ticket);
         };
         let besides = format!(

@@ -189,6 +189,9 @@ impl<G: Graph> Pipeline<G> {
         // What does not come by partitions is the first lane's.
         let lanes = Lanes::new(mailbox, if reads { settings.lanes } else { 1 });
         control.expect_lanes(lanes.len());
+        let asked = lanes.clone();
+        let wake = move || asked.tell(|| Notice::Look);
+        control.inside.open(lanes.len(), wake);
         let mut slots = Slots::new(lanes.len());
         let first = Arc::clone(lanes.mailbox(0));
         let (files, intake) = read_files(spec, settings.until_end, first, &mut slots)?;

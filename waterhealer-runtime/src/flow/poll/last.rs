@@ -54,6 +54,7 @@ impl<C: Send + 'static> Poller<C> {
         let mut quiet = self.lanes.drain();
         let until = Instant::now() + self.grace;
         while Instant::now() < until {
+            self.control.tick();
             // The group's events are served meanwhile: a rebalance does not wait for our end.
             self.serve(ENDING);
             if quiet.is_there() {
