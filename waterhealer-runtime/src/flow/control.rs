@@ -252,7 +252,7 @@ impl Control {
         }
     }
 
-    pub(super) fn show(&self, partitions: Vec<Arc<Assigned>>) {
+    pub(crate) fn show(&self, partitions: Vec<Arc<Assigned>>) {
         self.lock_partitions().show(partitions);
     }
 

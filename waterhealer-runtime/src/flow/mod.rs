@@ -61,7 +61,6 @@ pub use stages::Graph;
 pub use turns::{Pass, Turns};
 
 pub(crate) use control::Control;
-pub(crate) use counts::Times;
 pub(crate) use drive::{Drive, Parts, Stuck};
 pub(crate) use ending::idle;
 pub(crate) use exact::Exact;

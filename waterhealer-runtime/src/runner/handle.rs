@@ -1,6 +1,7 @@
 //! The handle to a pipeline: send values in, pause, resume, stop, look. It can be cloned and outlives the pipeline.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -148,6 +149,11 @@ impl<E> Handle<E> {
     /// Ends the pipeline in order: drain, commit, leave the group.
     pub fn stop(&self) {
         self.control.stop();
+    }
+
+    /// Where the running pipeline answers over HTTP; `None` if it does not, or has not started.
+    pub fn http_address(&self) -> Option<SocketAddr> {
+        self.control.http()
     }
 
     /// What the pipeline is doing now.

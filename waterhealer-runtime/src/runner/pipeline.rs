@@ -21,6 +21,7 @@ use crate::flow::{
     Parts, Phase, Poller, Slots, read_files,
 };
 use crate::graph::{Format, Spec};
+use crate::serve::{Serving, View, bind};
 
 /// Values sent in by hand that may wait for the lane.
 const EMISSIONS: usize = 1_000;
@@ -99,8 +100,8 @@ impl<G: Graph> Pipeline<G> {
     pub async fn run(self) -> Result<Report, Error> {
         let control = Arc::clone(&self.control);
         let _stop_on_drop = StopOnDrop(Arc::clone(&control));
-        let outcome = match self.start().await {
-            Ok(outcome) => outcome,
+        let (outcome, serving) = match self.start().await {
+            Ok(started) => started,
             Err(error) => {
                 control.set_phase(Phase::Stopped);
                 return Err(error);
@@ -112,6 +113,9 @@ impl<G: Graph> Pipeline<G> {
                 "the consumer thread ended without saying why",
             ))
         });
+        if let Some(serving) = serving {
+            serving.end().await;
+        }
         ended.map(|()| Report {
             finished: control.finished.load(Ordering::Relaxed),
             skipped: control.skipped.load(Ordering::Relaxed),
@@ -153,7 +157,7 @@ impl<G: Graph> Pipeline<G> {
         }
     }
 
-    async fn start(self) -> Result<oneshot::Receiver<Result<(), Error>>, Error> {
+    async fn start(self) -> Result<(oneshot::Receiver<Result<(), Error>>, Option<Serving>), Error> {
         let spec = G::spec();
         let settings = self.config.settle(spec)?;
         refuse_flushes_beside_others(G::BUFFERS, settings.lanes)?;
@@ -163,6 +167,7 @@ impl<G: Graph> Pipeline<G> {
                 "a pipeline runs inside a Tokio runtime: call it from `#[tokio::main]` or `Runtime::block_on`",
             )
         })?;
+        let serving = serve_at::<G>(&settings, &self.control)?;
         let (tell, outcome) = oneshot::channel();
         let consumer = move || {
             let control = Arc::clone(&self.control);
@@ -172,7 +177,7 @@ impl<G: Graph> Pipeline<G> {
             let _dropped = tell.send(ended);
         };
         spawn("waterhealer-consumer", consumer)?;
-        Ok(outcome)
+        Ok((outcome, serving))
     }
 
     /// The consumer thread: starts the lanes, polls, ends the lanes.
@@ -316,6 +321,19 @@ fn refuse_flushes_beside_others(buffers: bool, lanes: usize) -> Result<(), Error
              another's would count as written. Take `lanes` out, or write without a buffer"
         ),
     ))
+}
+
+/// Answers over HTTP, if it is to.
+fn serve_at<G: Graph>(
+    settings: &Settings,
+    control: &Arc<Control>,
+) -> Result<Option<Serving>, Error> {
+    let Some((listener, address)) = settings.http.map(bind).transpose()?.flatten() else {
+        return Ok(None);
+    };
+    control.set_http(address);
+    let view = View::new(G::spec(), Arc::clone(control), settings);
+    Ok(Some(Serving::start(listener, address, view)))
 }
 
 /// Stops the pipeline when nobody waits for it any more.

@@ -1,0 +1,350 @@
+//! **What a pipeline answers over HTTP is true.** Health for a supervisor, metrics for Prometheus, and for a person which record
+//! keeps each partition's offset from moving on: where it is, since when, at which attempt.
+//!
+//! The bad day: a lag that grows, and nobody who can say because of what.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use waterhealer::prelude::*;
+
+use crate::support::http::{Events, ask, get};
+use crate::support::{Broker, Child, Group, Member, Message, eventually, s, settings};
+
+#[pipeline(group = "from the configuration")]
+mod served {
+    use super::*;
+
+    #[source(topic = "wh-serve")]
+    fn read(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[map(from = read, concurrency = 4)]
+    async fn wait(offset: i64, door: &Arc<Semaphore>) -> i64 {
+        if offset == 3 {
+            // Closed, or open: both let it pass.
+            let _open = door.acquire().await.is_ok();
+        }
+        offset
+    }
+
+    #[map(from = wait, on_error = skip)]
+    fn check(offset: i64) -> Result<i64, String> {
+        match offset {
+            7 => Err("seven".to_owned()),
+            offset => Ok(offset),
+        }
+    }
+
+    #[sink(from = check)]
+    fn done(_offset: i64) {}
+}
+
+fn address(member: &Member<impl Send + 'static>) -> SocketAddr {
+    let mut found = None;
+    eventually(s(20), "it answers over HTTP", || {
+        found = member.handle().http_address();
+        found.is_some()
+    });
+    found.expect("it was found")
+}
+
+/// The value of a metric whose line begins so.
+fn metric(text: &str, start: &str) -> Option<f64> {
+    let line = text.lines().find(|line| line.starts_with(start))?;
+    line.rsplit(' ').next()?.parse().ok()
+}
+
+#[test]
+fn every_route_tells_the_truth_about_a_record_that_blocks() {
+    const TOPIC: &str = "wh-serve";
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, 1);
+    broker.fill(TOPIC, 1, 10);
+    let group = Group::new(&broker, &[(TOPIC, 1)]);
+    let door = Arc::new(Semaphore::new(0));
+    let resources = served::Resources {
+        door: Arc::clone(&door),
+    };
+    let config = settings(broker.bootstrap(), &group).http("127.0.0.1:0");
+    let member = Member::start(served::pipeline(resources).config(config));
+    let at = address(&member);
+
+    eventually(s(20), "it is ready", || get(at, "/readyz").status == 200);
+    assert_eq!(get(at, "/readyz").json()["partitions"], 1);
+    assert_eq!(get(at, "/livez").json()["status"], "live");
+
+    let blocking = || get(at, "/api/v1/offsets").json()["partitions"][0].clone();
+    eventually(s(20), "all others are done, and the offset stands", || {
+        let partition = blocking();
+        partition["committed"] == 3 && partition["lag"] == 7
+    });
+    let partition = blocking();
+    assert_eq!(partition["in_flight"], 7, "{partition}");
+    assert_eq!(partition["fetched"], 10, "{partition}");
+    let found = &partition["blocking"];
+    assert_eq!(found["offset"], 3, "{partition}");
+    assert_eq!(
+        (&found["stage"], &found["doing"], &found["attempt"]),
+        (&"wait".into(), &"working".into(), &1.into())
+    );
+    let age = found["age_seconds"].as_f64().expect("it has an age");
+    eventually(s(10), "and it grows older", || {
+        blocking()["blocking"]["age_seconds"].as_f64() > Some(age)
+    });
+
+    let text = get(at, "/metrics");
+    assert!(
+        text.headers.contains("text/plain; version=0.0.4"),
+        "{text:?}"
+    );
+    let of = format!(
+        "{{pipeline=\"served\",group=\"{}\",topic=\"{TOPIC}\",partition=\"0\"}}",
+        group.name()
+    );
+    let partition = |name: &str| metric(&text.body, &format!("waterhealer_{name}{of}"));
+    assert_eq!(
+        partition("consumer_lag_records"),
+        Some(7.0),
+        "{}",
+        text.body
+    );
+    assert_eq!(partition("committed_offset"), Some(3.0));
+    assert_eq!(partition("in_flight_records"), Some(7.0));
+    assert!(partition("oldest_pending_seconds") > Some(0.0));
+    let queue = |name: &str| {
+        metric(
+            &text.body,
+            &format!("waterhealer_queue_{name}_records{{pipeline=\"served\",stage=\"wait\"}}"),
+        )
+    };
+    assert_eq!((queue("depth"), queue("capacity")), (Some(1.0), Some(4.0)));
+    assert_eq!(
+        metric(&text.body, "waterhealer_leaked_offsets_total"),
+        Some(0.0)
+    );
+    assert!(
+        text.body
+            .contains("waterhealer_commit_duration_seconds_bucket")
+    );
+
+    let graph = get(at, "/api/v1/graph").json();
+    assert_eq!(graph["name"], "served");
+    let stages = get(at, "/api/v1/stages").json();
+    let wait = stages["stages"]
+        .as_array()
+        .and_then(|all| all.iter().find(|one| one["stage"] == "wait"));
+    assert_eq!(wait.expect("it is listed")["queue"]["depth"], 1);
+    let config = get(at, "/api/v1/config").json();
+    let named = |name: &str| {
+        let all = config["settings"].as_array().expect("a list");
+        all.iter()
+            .find(|one| one["name"] == name)
+            .cloned()
+            .expect("it is listed")
+    };
+    assert_eq!(named("group")["value"], group.name());
+    assert_eq!(named("lanes")["layer"], "default");
+
+    door.close();
+    eventually(s(20), "nothing blocks any more", || {
+        let partition = blocking();
+        partition["lag"] == 0 && partition["blocking"] == Value::Null
+    });
+    let text = get(at, "/metrics").body;
+    assert_eq!(
+        metric(&text, "waterhealer_records_skipped_total"),
+        Some(1.0)
+    );
+    member.stop();
+    group.assert_at_end();
+    assert!(
+        std::net::TcpStream::connect(at).is_err(),
+        "it answers no more"
+    );
+}
+
+#[pipeline(group = "from the configuration")]
+mod listened {
+    use super::*;
+
+    #[source(topic = "wh-serve-events")]
+    fn read(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = read, on_error = skip)]
+    fn done(offset: i64) -> Result<(), String> {
+        match offset {
+            5 => Err("five".to_owned()),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn a_stream_begins_with_the_whole_and_ends_with_the_pipeline() {
+    const TOPIC: &str = "wh-serve-events";
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, 1);
+    broker.fill(TOPIC, 1, 5);
+    let group = Group::new(&broker, &[(TOPIC, 1)]);
+    let config = settings(broker.bootstrap(), &group).http("localhost:0");
+    let member = Member::start(listened::pipeline().config(config));
+    let at = address(&member);
+    group.wait_until_at_end(s(20));
+
+    let mut events = Events::listen(at, None);
+    let snapshot = events.next().expect("it begins");
+    assert_eq!(snapshot.kind, "snapshot");
+    assert_eq!(snapshot.data["totals"]["finished"], 5, "{snapshot:?}");
+    assert_eq!(snapshot.data["phase"], "running");
+
+    broker.produce(TOPIC, [Message::new(0, "5")]);
+    let failure = events.next_of("failure");
+    assert_eq!(failure.data["offset"], 5, "{failure:?}");
+    assert_eq!(
+        (&failure.data["stage"], &failure.data["outcome"]),
+        (&"done".into(), &"skipped".into())
+    );
+    assert!(
+        failure.data["error"]
+            .as_str()
+            .is_some_and(|error| error.contains("five"))
+    );
+    let delta = loop {
+        let delta = events.next_of("delta");
+        if delta.data["totals"]["finished"] == 6 {
+            break delta;
+        }
+    };
+    assert!(delta.id > failure.id);
+
+    // Who comes back hears what was missed, and nothing twice.
+    let mut again = Events::listen(at, Some(snapshot.id));
+    let mut missed = Vec::new();
+    while missed.last() != Some(&delta.id) {
+        missed.push(again.next().expect("it goes on").id);
+    }
+    let expected: Vec<u64> = (snapshot.id + 1..=delta.id).collect();
+    assert_eq!(missed, expected);
+
+    let stopping = std::thread::spawn(move || member.stop());
+    let mut last = None;
+    while let Some(event) = events.next() {
+        last = Some(event);
+    }
+    let last = last.expect("the end is told");
+    assert_eq!(last.data["phase"], "stopped", "{last:?}");
+    stopping.join().expect("it ends in order");
+}
+
+#[pipeline(group = "from the configuration")]
+mod holding {
+    use super::*;
+
+    #[source(topic = "wh-serve-holding")]
+    fn read(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = read.partition(100, within = "1h"))]
+    fn batch(_offsets: Batch<i64>) -> Done {
+        unreachable!("an hour is not over")
+    }
+}
+
+#[test]
+fn what_an_operator_holds_is_found() {
+    const TOPIC: &str = "wh-serve-holding";
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, 1);
+    broker.fill(TOPIC, 1, 5);
+    let group = Group::new(&broker, &[(TOPIC, 1)]);
+    let config = settings(broker.bootstrap(), &group).http("127.0.0.1:0");
+    let member = Member::start(holding::pipeline().config(config));
+    let at = address(&member);
+    let found = || get(at, "/api/v1/offsets").json()["partitions"][0]["blocking"].clone();
+    eventually(s(20), "the window holds the first", || {
+        found()["doing"] == "held"
+    });
+    assert_eq!(
+        (&found()["offset"], &found()["stage"]),
+        (&0.into(), &"batch.partition".into())
+    );
+    member.stop();
+}
+
+#[test]
+fn what_is_not_there_or_not_allowed_is_told_in_json() {
+    let broker = Broker::shared();
+    let group = Group::new(&broker, &[("wh-serve-door", 1)]);
+    broker.fresh_topic("wh-serve-door", 1);
+    let config = settings(broker.bootstrap(), &group).http("127.0.0.1:0");
+    let member = Member::start(door::pipeline().config(config));
+    let at = address(&member);
+    let host = at.to_string();
+    assert_eq!(get(at, "/").json()["pipeline"], "door");
+    for (method, path, host, status) in [
+        ("GET", "/nowhere", host.as_str(), 404),
+        ("POST", "/metrics", &host, 405),
+        ("GET", "/metrics", "evil.example:8000", 421),
+        ("GET", "/metrics", "localhost", 200),
+    ] {
+        let answer = ask(at, method, path, host);
+        assert_eq!(answer.status, status, "{method} {path} {host}: {answer:?}");
+        assert!(
+            answer.headers.contains("cache-control: no-store"),
+            "{answer:?}"
+        );
+        assert_eq!(
+            status != 200,
+            answer.body.contains("\"error\""),
+            "{answer:?}"
+        );
+    }
+    member.stop();
+}
+
+#[pipeline(group = "from the configuration")]
+mod door {
+    use super::*;
+
+    #[source(topic = "wh-serve-door")]
+    fn read(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    #[sink(from = read)]
+    fn done(_offset: i64) {}
+}
+
+#[test]
+fn an_address_that_somebody_chose_must_be_had_and_the_usual_one_may_be_taken() {
+    let broker = Broker::shared();
+    if !broker.has_topic("wh-idle") {
+        broker.fresh_topic("wh-idle", 6);
+    }
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = taken.local_addr().expect("it has an address").to_string();
+    let folder = Child::folder("serve-taken");
+    let brokers = ["--brokers", broker.bootstrap(), "--until-end"];
+    let chosen = [&brokers[..], &["--http", &address]].concat();
+    let ended = Child::start(&folder, "idle", &chosen).wait(s(20));
+    ended.assert_code(78);
+    ended.assert_says(&[&address, "cannot be had", "`off`"]);
+
+    // Ours, or whoever has it already.
+    let _usual = TcpListener::bind("127.0.0.1:8000");
+    let ended = Child::start(&folder, "idle", &brokers).wait(s(30));
+    ended.assert_code(0);
+    ended.assert_says(&["the usual address is taken"]);
+
+    let everywhere = [&brokers[..], &["--http", "0.0.0.0:0"]].concat();
+    let ended = Child::start(&folder, "idle", &everywhere).wait(s(30));
+    ended.assert_code(0);
+    ended.assert_says(&["whoever reaches this machine"]);
+}
