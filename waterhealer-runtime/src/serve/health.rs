@@ -83,8 +83,8 @@ mod tests {
         let view = view();
         for (phase, expected) in [
             (Phase::Starting, (false, "starting")),
-            (Phase::Running, (true, "standing by")),
-            (Phase::Paused, (true, "standing by")),
+            (Phase::Running, (true, "ready")),
+            (Phase::Paused, (true, "ready")),
             (Phase::Draining, (false, "draining")),
             (Phase::Stopped, (false, "stopped")),
         ] {
