@@ -20,6 +20,10 @@ const TICK: Duration = Duration::from_millis(20);
 /// For one answer of the broker, which may be away.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// After so many questions without an answer another client asks: one that has lost the group's coordinator while the broker
+/// stopped was seen to find none again.
+const GIVES_UP: usize = 5;
+
 /// Watches from a thread of its own.
 pub(crate) struct Watch {
     shared: Arc<Shared>,
@@ -33,6 +37,7 @@ struct Shared {
 }
 
 struct Watcher {
+    brokers: String,
     asker: BaseConsumer,
     journal: PathBuf,
     start: Instant,
@@ -40,16 +45,9 @@ struct Watcher {
 
 impl Watch {
     pub(crate) fn start(brokers: &str, journal: &Path, start: Instant) -> Result<Watch, Error> {
-        // It is no member of the group, and never becomes one: it does not subscribe.
-        let asker: BaseConsumer = ClientConfig::new()
-            .set("bootstrap.servers", brokers)
-            .set("group.id", GROUP)
-            .set("enable.auto.commit", "false")
-            .set("isolation.level", "read_uncommitted")
-            .set("reconnect.backoff.max.ms", "200")
-            .create()?;
-        let watcher = Watcher {
-            asker,
+        let mut watcher = Watcher {
+            brokers: brokers.to_owned(),
+            asker: ask(brokers)?,
             journal: journal.to_owned(),
             start,
         };
@@ -82,14 +80,34 @@ impl Watch {
     }
 }
 
+/// A client that asks. It is no member of the group, and never becomes one: it does not subscribe.
+fn ask(brokers: &str) -> Result<BaseConsumer, KafkaError> {
+    ClientConfig::new()
+        .set("bootstrap.servers", brokers)
+        .set("group.id", GROUP)
+        .set("enable.auto.commit", "false")
+        .set("isolation.level", "read_uncommitted")
+        .set("reconnect.backoff.max.ms", "200")
+        .create()
+}
+
 impl Watcher {
-    fn watch(&self, shared: &Shared) -> Vec<Look> {
+    fn watch(&mut self, shared: &Shared) -> Vec<Look> {
         let mut looks = Vec::new();
         let mut last = vec![None; PARTITIONS];
+        let mut unanswered = 0;
         loop {
             let is_last = shared.ended.load(Ordering::Acquire);
+            let seen = self.look(&last);
             // A broker that is away has nothing to say.
-            if let Ok(some) = self.look(&last) {
+            unanswered = if seen.is_ok() { 0 } else { unanswered + 1 };
+            if unanswered == GIVES_UP
+                && let Ok(asker) = ask(&self.brokers)
+            {
+                self.asker = asker;
+                unanswered = 0;
+            }
+            if let Ok(some) = seen {
                 shared.looks.fetch_add(1, Ordering::AcqRel);
                 for look in &some {
                     last[look.partition] = look.committed;

@@ -10,11 +10,12 @@ const RUNTIME: &[&[&str]] = &[
     &["ledger"],
     &["done_set"],
     &["carrier", "graph"],
-    &["letter"],
+    &["observe", "letter"],
     &["operator"],
     &["broker", "files", "store"],
     &["config", "telemetry"],
     &["flow"],
+    &["serve"],
     &["runner"],
     // The doors of the crate: what tests, generated code and users see.
     &["testing", "private", "lib"],

@@ -4,7 +4,7 @@
 //! The bad day: a lag that grows, and nobody who can say because of what.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -12,6 +12,9 @@ use waterhealer::prelude::*;
 
 use crate::support::http::{Events, ask, get};
 use crate::support::{Broker, Child, Group, Member, Message, eventually, s, settings};
+
+/// Shut as long as somebody else has it.
+pub type Gate = Arc<Mutex<()>>;
 
 #[pipeline(group = "from the configuration")]
 mod served {
@@ -137,7 +140,12 @@ fn every_route_tells_the_truth_about_a_record_that_blocks() {
     let wait = stages["stages"]
         .as_array()
         .and_then(|all| all.iter().find(|one| one["stage"] == "wait"));
-    assert_eq!(wait.expect("it is listed")["queue"]["depth"], 1);
+    let wait = wait.expect("it is listed");
+    assert_eq!(wait["queue"]["depth"], 1);
+    assert_eq!(
+        (&wait["done"]["records_in"], &wait["done"]["records_out"]),
+        (&10.into(), &9.into())
+    );
     let config = get(at, "/api/v1/config").json();
     let named = |name: &str| {
         let all = config["settings"].as_array().expect("a list");
@@ -273,6 +281,51 @@ fn what_an_operator_holds_is_found() {
         (&found()["offset"], &found()["stage"]),
         (&0.into(), &"batch.partition".into())
     );
+    member.stop();
+}
+
+#[pipeline(group = "from the configuration")]
+mod stuck {
+    use super::*;
+
+    #[source(topic = "wh-serve-stuck")]
+    fn read(record: &Record<'_>) -> i64 {
+        record.offset()
+    }
+
+    /// Does not come back before the gate is opened, and keeps its lane meanwhile.
+    #[sink(from = read)]
+    fn block(offset: i64, gate: &Gate) {
+        if offset == 1 {
+            let _open = gate.lock();
+        }
+    }
+}
+
+#[test]
+fn a_stage_that_keeps_its_lane_is_found_and_takes_no_health_away() {
+    const TOPIC: &str = "wh-serve-stuck";
+    let broker = Broker::shared();
+    broker.fresh_topic(TOPIC, 1);
+    broker.fill(TOPIC, 1, 5);
+    let group = Group::new(&broker, &[(TOPIC, 1)]);
+    let gate: Gate = Arc::default();
+    let shut = gate.lock().expect("nobody panicked");
+    let resources = stuck::Resources {
+        gate: Arc::clone(&gate),
+    };
+    let config = settings(broker.bootstrap(), &group).http("127.0.0.1:0");
+    let member = Member::start(stuck::pipeline(resources).config(config));
+    let at = address(&member);
+    let found = || get(at, "/api/v1/offsets").json()["partitions"][0]["blocking"].clone();
+    eventually(s(20), "the lane is seen in the stage", || {
+        found()["stage"] == "block"
+    });
+    assert_eq!(found()["doing"], "working");
+    assert_eq!(get(at, "/livez").status, 200, "it still polls and heals");
+    assert_eq!(get(at, "/readyz").status, 200);
+    drop(shut);
+    group.wait_until_at_end(s(20));
     member.stop();
 }
 

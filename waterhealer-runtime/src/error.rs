@@ -49,6 +49,11 @@ pub(crate) enum FailureKind {
 }
 
 impl Failure {
+    /// Whether the stage did not answer in time.
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self.0.cause, Cause::Timeout(_))
+    }
+
     pub(crate) fn error<E: Into<BoxError>>(error: E) -> Self {
         let class = std::any::type_name::<E>();
         match error.into().downcast::<Judged>() {
@@ -126,16 +131,6 @@ impl Failure {
     pub(crate) fn class(&self) -> &'static str {
         match self.0.cause {
             Cause::Error { class, .. } => class,
-            Cause::Panic(_) => "panic",
-            Cause::Timeout(_) => "timeout",
-            Cause::Lost(_) => "lost",
-        }
-    }
-
-    /// What it is counted as: few words, so that they can be a label.
-    pub(crate) fn label(&self) -> &'static str {
-        match self.0.cause {
-            Cause::Error { .. } => "error",
             Cause::Panic(_) => "panic",
             Cause::Timeout(_) => "timeout",
             Cause::Lost(_) => "lost",

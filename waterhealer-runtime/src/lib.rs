@@ -1,7 +1,7 @@
 //! The runtime of waterhealer. Users add the `waterhealer` crate, which re-exports what they need from here.
 //!
 //! The rooms, in the order of the flow: `sync`, `types` and `error`; `guard` and `clock`; `ledger` and `done_set` (pure); `carrier` and `graph`, which
-//! the macro's code calls; `letter` (pure); `operator` (pure); `broker` (the only one that names the Kafka client), `files` and `store`; `config`; `flow`; `serve`; `runner`.
+//! the macro's code calls; `observe` (what is seen of stages) and `letter` (pure); `operator` (pure); `broker` (the only one that names the Kafka client), `files` and `store`; `config`; `flow`; `serve`; `runner`.
 
 mod broker;
 mod carrier;
@@ -15,6 +15,7 @@ mod graph;
 mod guard;
 mod ledger;
 mod letter;
+mod observe;
 mod operator;
 #[doc(hidden)]
 pub mod private;
@@ -32,5 +33,6 @@ pub use config::Config;
 pub use error::{BoxError, Error, ErrorKind, Terminal, terminal};
 pub use flow::{Graph, Phase};
 pub use graph::Format;
+pub use observe::emit_id;
 pub use runner::{EmitError, Handle, OperatorState, PartitionState, Pipeline, Report, State};
-pub use types::{AsKey, Headers, KafkaMessage, Position, Record};
+pub use types::{AsKey, EmitId, Headers, KafkaMessage, NoEmitId, Position, Record};

@@ -13,13 +13,14 @@ pub use crate::clock::Moment;
 pub use crate::done_set::withstand;
 pub use crate::error::Failure;
 pub use crate::files::Fed;
-pub use crate::flow::{Each, Flush, Gate, Graph, Lane, Memory, Pass, Search, Turns};
+pub use crate::flow::{Called, Each, Flush, Gate, Graph, Lane, Memory, Pass, Search, Turns};
 pub use crate::graph::{
     Breaker, Cardinality, DeadLetter, Edge, Handling, NoEmit, NodeKind, NodeSpec, OnError, OrderBy,
     Retry, Share, Spec, Style,
 };
 pub use crate::guard::{fallible, guard, judged};
 pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};
+pub use crate::observe::{Sheet, ShowDebug, ShowJson, ShowName, Shown};
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,
 };

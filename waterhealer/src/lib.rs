@@ -68,9 +68,9 @@ pub use waterhealer_macros::{
 };
 #[doc(inline)]
 pub use waterhealer_runtime::{
-    AsKey, Batch, BoxError, Config, Done, Embedded, EmitError, Error, ErrorKind, Format, Graph,
-    Handle, Headers, KafkaMessage, OperatorState, PartitionState, Phase, Pipeline, Position,
-    Record, Report, Rows, State, Terminal, Tracked, terminal,
+    AsKey, Batch, BoxError, Config, Done, Embedded, EmitError, EmitId, Error, ErrorKind, Format,
+    Graph, Handle, Headers, KafkaMessage, NoEmitId, OperatorState, PartitionState, Phase, Pipeline,
+    Position, Record, Report, Rows, State, Terminal, Tracked, emit_id, terminal,
 };
 
 /// What a module with a pipeline needs: `use waterhealer::prelude::*;`.

@@ -172,10 +172,11 @@ pub(crate) fn expand_edges(pipeline: &Pipeline<'_>, vertex: usize, ticket: &str)
         return quote!(lane.settle(#ticket));
     };
     let last = expand_edge(pipeline, last, &ticket);
-    if outputs.is_empty() {
-        return last;
-    }
     let value = local("value", pipeline);
+    let gives = quote!(lane.gives(#at, &#ticket, |sheet| (&&&wh::Shown(&#value)).show(sheet)););
+    if outputs.is_empty() {
+        return quote!(#gives #last);
+    }
     let span = match (pipeline.node(vertex), pipeline.graph.step(vertex)) {
         (Some(node), _) => output_span(node, pipeline),
         (None, Some(step)) => step.at.span().resolved_at(pipeline.anchor()),
@@ -196,7 +197,7 @@ pub(crate) fn expand_edges(pipeline: &Pipeline<'_>, vertex: usize, ticket: &str)
             }
         }
     });
-    quote!(#fork #(#clones)* #last)
+    quote!(#gives #fork #(#clones)* #last)
 }
 
 /// One edge. The types of its ends are compared at the type of the parameter that takes the value; in front of a step, at

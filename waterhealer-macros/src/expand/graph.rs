@@ -69,6 +69,8 @@ pub(crate) fn expand_child(contents: &TokenStream) -> TokenStream {
         pub mod __waterhealer {
             use ::core::prelude::v1::*;
             use ::waterhealer::__private as wh;
+            #[allow(unused_imports)]
+            use wh::{ShowDebug as _, ShowJson as _, ShowName as _};
 
             #contents
         }

@@ -33,16 +33,30 @@ fn expand_direct(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         }
     };
     let resources = borrows_from_graph(node).then(clone_resources);
-    let call = expand_counted(pipeline, index, expand_call(node, pipeline));
+    let (enter, leave) = expand_entered(index);
+    let call = expand_call(node, pipeline);
+    let counted = expand_counted(pipeline, index, quote!(outcome));
     let arms = expand_arms(pipeline, index);
     quote! {
         #[doc = #doc]
         #[inline]
         fn #name(&mut self, lane: &mut Lane, #value, ticket: wh::Ticket) {
             #resources
-            match #call { #arms }
+            #enter
+            let outcome = #call;
+            #leave
+            match #counted { #arms }
         }
     }
+}
+
+/// What stands before a call that is answered at once, and after it: in between, the lane is in that call.
+fn expand_entered(index: usize) -> (TokenStream, TokenStream) {
+    let at = number(index);
+    (
+        quote!(let called = lane.enter(#at, &ticket);),
+        quote!(lane.leave(called);),
+    )
 }
 
 /// A function that may wait: its value enters by the gate, its call is started, its outcome is taken up here or comes back
@@ -133,6 +147,7 @@ fn expand_turn(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let node = &pipeline.nodes[index];
     let name = own_name(node);
     let resources = borrows_from_graph(node).then(clone_resources);
+    let (enter, leave) = expand_entered(index);
     let call = expand_call(node, pipeline);
     let arms = expand_arms(pipeline, index);
     let counted = expand_counted(pipeline, index, quote!(outcome));
@@ -150,10 +165,12 @@ fn expand_turn(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         };
         return quote! {
             #resources
+            #enter
             let (outcome, spare) = match #call {
                 Ok(#answer) => (wh::guard(|| #goes_on), None),
                 Err(failure) => (Err(failure), Some(value)),
             };
+            #leave
             #hear
         };
     }
@@ -166,7 +183,9 @@ fn expand_turn(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         let Some((spare, ticket)) = self.gates.#name.#keep(lane, pass, #value, ticket) else {
             return;
         };
+        #enter
         let outcome = #call;
+        #leave
         #hear
     }
 }

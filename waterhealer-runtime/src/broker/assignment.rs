@@ -11,6 +11,7 @@ use crate::done_set::{Lineage, TopicId, encode};
 use crate::ledger::{Epoch, Finished, SlotId};
 use crate::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use crate::sync::{Mutex, MutexGuard};
+use crate::types::Stream;
 
 /// One assignment of one partition.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(crate) struct Assigned {
     pub(crate) epoch: Epoch,
     pub(crate) topic: Arc<str>,
     pub(crate) partition: i32,
+    /// How emit ids name its topic.
+    pub(crate) stream: Stream,
     /// The lane that works on it.
     pub(crate) lane: usize,
     /// The source node that reads it.

@@ -12,7 +12,16 @@ use rdkafka::types::{RDKafkaErrorCode, RDKafkaRespErr};
 
 use crate::error::Error;
 
-/// How many partitions each topic has.
+/// What the brokers say of the topics that a pipeline needs.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    /// How many partitions each has.
+    pub(crate) topics: Vec<(String, usize)>,
+    /// The cluster's id; empty where the brokers give none.
+    pub(crate) cluster: String,
+}
+
+/// How many partitions each topic has, and in which cluster.
 ///
 /// # Errors
 /// When no broker answers within `patience`, or one of the topics does not exist or may not be read.
@@ -20,7 +29,7 @@ pub(crate) fn check_topics(
     properties: &BTreeMap<String, String>,
     topics: &[impl AsRef<str>],
     patience: Duration,
-) -> Result<Vec<(String, usize)>, Error> {
+) -> Result<Checked, Error> {
     let brokers = properties
         .get("bootstrap.servers")
         .map_or("", String::as_str);
@@ -63,7 +72,11 @@ pub(crate) fn check_topics(
         }
     }
     if missing.is_empty() {
-        return Ok(found);
+        let left = until.saturating_duration_since(Instant::now());
+        return Ok(Checked {
+            topics: found,
+            cluster: client.client().fetch_cluster_id(left).unwrap_or_default(),
+        });
     }
     Err(Error::broker(format!(
         "topics at `{brokers}`: {}. Create them first: a topic that the pipeline created by reading it would have the \

@@ -97,6 +97,7 @@ fn default(settings: &Settings, name: &str) -> Option<String> {
         "on_topic_recreated" | "on_offset_out_of_range" => Some("halt".to_owned()),
         "delivery" => Some("at_least_once".to_owned()),
         "http" => Some("off".to_owned()),
+        "metrics" => Some(settings.metrics.to_string()),
         _ => None,
     }
 }

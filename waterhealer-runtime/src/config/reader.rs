@@ -67,6 +67,11 @@ impl Reader {
     }
 
     pub(super) fn truth(&mut self, key: &str) -> bool {
-        self.read(key, false, "true or false", |text| text.parse().ok())
+        self.truth_or(key, false)
+    }
+
+    /// As [`truth`](Reader::truth), where nothing said means something else.
+    pub(super) fn truth_or(&mut self, key: &str, usual: bool) -> bool {
+        self.read(key, usual, "true or false", |text| text.parse().ok())
     }
 }

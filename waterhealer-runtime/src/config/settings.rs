@@ -35,6 +35,8 @@ pub(crate) struct Settings {
     /// Lanes, each with its own partitions and state.
     pub(crate) lanes: usize,
     pub(crate) until_end: bool,
+    /// Whether stages are counted and timed.
+    pub(crate) metrics: bool,
     /// Where finished offsets are kept for the next owner.
     pub(crate) dedupe: Option<store::Settings>,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
@@ -62,6 +64,7 @@ const NAMES: &[&str] = &[
     "lanes",
     "http",
     "until_end",
+    "metrics",
     "from_beginning",
     "delivery",
     "done_set",
@@ -99,6 +102,7 @@ impl Config {
         let lanes = reader.lanes();
         let http = reader.http();
         let until_end = reader.truth("until_end");
+        let metrics = reader.truth_or("metrics", true);
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
@@ -135,6 +139,7 @@ impl Config {
             bound,
             lanes,
             until_end,
+            metrics,
             dedupe,
             transaction_timeout,
             http,

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use super::observed::Began;
 use super::sent::Sent;
 use crate::clock::Moment;
 use crate::error::Failure;
@@ -46,6 +47,8 @@ pub(super) struct Calls<C> {
 pub(super) struct Call<C> {
     pub(super) node: usize,
     pub(super) ticket: Ticket,
+    /// When it began, if it is timed.
+    pub(super) began: Option<Began>,
     /// The how manieth call it is.
     number: u64,
     task: Option<JoinHandle<()>>,
@@ -72,11 +75,12 @@ impl<C> Calls<C> {
         }
     }
 
-    pub(super) fn open(&mut self, node: usize, ticket: Ticket) -> CallId {
+    pub(super) fn open(&mut self, node: usize, ticket: Ticket, began: Option<Began>) -> CallId {
         self.opened += 1;
         let call = Some(Call {
             node,
             ticket,
+            began,
             number: self.opened,
             task: None,
             limit: None,
@@ -129,17 +133,17 @@ impl<C> Calls<C> {
     }
 
     /// Gives up one call whose time is over: its task is cancelled, and what it answers later is passed over.
-    pub(super) fn give_up(&mut self, now: Moment) -> Option<(C, Ticket)> {
+    pub(super) fn give_up(&mut self, now: Moment) -> Option<(C, Call<C>)> {
         let (deadline, id) = *self.deadlines.first()?;
         if deadline > now {
             return None;
         }
-        let call = self.close(id)?;
+        let mut call = self.close(id)?;
         if let Some(task) = &call.task {
             task.abort();
         }
-        let limit = call.limit?;
-        Some(((limit.answer)(Failure::timeout(limit.timeout)), call.ticket))
+        let limit = call.limit.take()?;
+        Some(((limit.answer)(Failure::timeout(limit.timeout)), call))
     }
 
     /// When the next call is to be given up.
@@ -217,10 +221,10 @@ mod tests {
         let mut ledger = Ledger::new();
         ledger.open(SlotId(1), Epoch(1));
         let mut calls: Calls<()> = Calls::new();
-        let first = calls.open(0, ledger.deliver(SlotId(1), 0, None));
+        let first = calls.open(0, ledger.deliver(SlotId(1), 0, None), None);
         let closed = calls.close(first).expect("it is under way");
         ledger.settle(closed.ticket);
-        let second = calls.open(0, ledger.deliver(SlotId(1), 1, None));
+        let second = calls.open(0, ledger.deliver(SlotId(1), 1, None), None);
         assert_eq!(first.place(), second.place());
         assert!(calls.close(first).is_none());
         let closed = calls.close(second).expect("it is under way");

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::board::Board;
 use super::counts::Counts;
 use super::failures::Failures;
 use super::inside::Inside;
@@ -32,8 +33,8 @@ pub(crate) struct Control {
     ticked: AtomicU64,
     started: Instant,
     partitions: Mutex<Taken>,
-    /// By lane.
-    operators: Mutex<Vec<Vec<Holding>>>,
+    /// What the lanes show of themselves.
+    pub(crate) board: Board,
     pub(crate) finished: AtomicU64,
     pub(crate) skipped: AtomicU64,
     pub(crate) dead_lettered: AtomicU64,
@@ -48,14 +49,6 @@ pub(crate) struct Control {
     pub(crate) inside: Inside,
     /// Where it answers over HTTP.
     http: OnceLock<SocketAddr>,
-}
-
-/// What an operator held when the lane last said so.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Holding {
-    pub(crate) node: usize,
-    pub(crate) values: usize,
-    pub(crate) since: Option<Instant>,
 }
 
 /// Why the pipeline halts.
@@ -96,7 +89,7 @@ impl Control {
             ticked: AtomicU64::new(0),
             started: Instant::now(),
             partitions: Mutex::default(),
-            operators: Mutex::new(Vec::new()),
+            board: Board::default(),
             finished: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             dead_lettered: AtomicU64::new(0),
@@ -212,7 +205,7 @@ impl Control {
             false => &self.counts.commits_failed,
         };
         count.fetch_add(1, Ordering::Relaxed);
-        self.counts.commit_times.note(took);
+        self.counts.note_commit(took);
     }
 
     /// The thread that drives it all goes on.
@@ -259,38 +252,6 @@ impl Control {
     /// Records that this process had taken before, and took again.
     pub(crate) fn taken_again(&self) -> u64 {
         self.lock_partitions().again()
-    }
-
-    /// Says what the operators of a lane hold.
-    pub(super) fn show_held(&self, lane: usize, held: impl FnOnce(&mut Vec<Holding>)) {
-        let mut operators = self
-            .operators
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if operators.len() <= lane {
-            operators.resize_with(lane + 1, Vec::new);
-        }
-        operators[lane].clear();
-        held(&mut operators[lane]);
-    }
-
-    /// What each operator holds, in all lanes together.
-    pub(crate) fn operators(&self) -> Vec<Holding> {
-        let lanes = self
-            .operators
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut sums: Vec<Holding> = Vec::new();
-        for held in lanes.iter().flatten() {
-            match sums.iter_mut().find(|sum| sum.node == held.node) {
-                Some(sum) => {
-                    sum.values += held.values;
-                    sum.since = sum.since.into_iter().chain(held.since).min();
-                }
-                None => sums.push(*held),
-            }
-        }
-        sums
     }
 
     pub(crate) fn partitions(&self) -> Vec<Arc<Assigned>> {

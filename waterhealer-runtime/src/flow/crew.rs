@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::control::{Halt, Holding};
+use super::board::Holding;
+use super::control::Halt;
 use super::keep;
 use super::lane::{BY_HAND, Emission, Lane, Tally};
 use super::mailbox::Notice;
@@ -147,6 +148,7 @@ impl<G: Graph> Crew<G> {
 
     /// Attends to all notices, and then to what they have asked for.
     pub(super) fn attend(&mut self) {
+        self.lane.watched.stand_here();
         loop {
             // One by one out of the queue, so that a panic in the middle leaves the others to be attended to.
             while let Some(notice) = self.notices.pop_front() {
@@ -184,13 +186,15 @@ impl<G: Graph> Crew<G> {
         }
     }
 
-    /// Shows what operators hold, to whoever looks at the pipeline from outside; and more, if somebody asks.
-    pub(super) fn show_held(&self) {
+    /// Shows how things stand, to whoever looks at the pipeline from outside; and more, if somebody asks.
+    pub(super) fn show(&self) {
         self.answer_questions();
         let lane = &self.lane;
-        lane.control.show_held(lane.index, |operators| {
+        lane.control.board.show(lane.index, |shown| {
+            lane.watched.meters().clone_into(&mut shown.meters);
+            shown.operators.clear();
             self.graph.held(&mut |node, held| {
-                operators.push(Holding {
+                shown.operators.push(Holding {
                     node,
                     values: held.values,
                     since: held.since.and_then(|since| lane.clock.instant(since)),
@@ -217,6 +221,7 @@ impl<G: Graph> Crew<G> {
         match notice {
             Notice::Completed(call, completion) => {
                 if let Some(call) = self.lane.calls.close(call) {
+                    self.lane.end(call.node, call.began);
                     self.complete(completion, call.ticket);
                 }
             }
@@ -301,8 +306,9 @@ impl<G: Graph> Crew<G> {
     /// Asks all who wait for a moment whether it has come: whoever still waits says so again.
     fn ask_due(&mut self, now: Moment) {
         self.lane.effects.wake = None;
-        while let Some((completion, ticket)) = self.lane.calls.give_up(now) {
-            self.complete(completion, ticket);
+        while let Some((completion, call)) = self.lane.calls.give_up(now) {
+            self.lane.end(call.node, call.began);
+            self.complete(completion, call.ticket);
         }
         if let Some(deadline) = self.lane.calls.deadline() {
             self.lane.effects.wake_at(deadline);
@@ -324,6 +330,7 @@ impl<G: Graph> Crew<G> {
     /// Lets go of what waits at a zip for a partner that comes no more; that may leave another alone.
     #[inline]
     pub(super) fn release(&mut self) {
+        self.lane.watched.leave();
         while self.lane.ledger.has_lonely() {
             for kin in self.lane.ledger.take_lonely() {
                 self.graph.release(&mut self.lane, kin);

@@ -2,9 +2,10 @@
 //! looking costs time; a lane that is stuck in a stage does not answer.
 
 use std::fmt;
-use std::sync::{OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use super::search::{Blocking, Queued};
+use crate::observe::{Here, Place};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 
@@ -17,6 +18,8 @@ pub(crate) struct Inside {
     wake: OnceLock<Box<dyn Fn() + Send + Sync>>,
     /// By lane.
     answers: Mutex<Vec<Answer>>,
+    /// In which call each lane is; that can be seen even of one that is stuck.
+    places: Mutex<Vec<Arc<Place>>>,
 }
 
 #[derive(Debug, Default)]
@@ -70,6 +73,20 @@ impl Inside {
         }
     }
 
+    /// From now on this lane's place can be seen.
+    pub(super) fn see_place(&self, place: &Arc<Place>) {
+        let places = self.places.lock();
+        let mut places = places.unwrap_or_else(PoisonError::into_inner);
+        places.push(Arc::clone(place));
+    }
+
+    /// In which calls the lanes are right now.
+    pub(crate) fn under_way(&self) -> Vec<Here> {
+        let places = self.places.lock();
+        let places = places.unwrap_or_else(PoisonError::into_inner);
+        places.iter().filter_map(|place| place.here()).collect()
+    }
+
     /// The records that block, as the lanes last said.
     pub(crate) fn blocking(&self) -> Vec<Blocking> {
         let answers = self.lock();
@@ -108,7 +125,6 @@ impl fmt::Debug for Inside {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::atomic::AtomicUsize;
 
     use super::*;

@@ -15,6 +15,7 @@ use super::control::Control;
 use super::keep;
 use super::mailbox::Mailbox;
 use super::notes::Notes;
+use super::observed::Watched;
 use super::outbox::{Handed, Outbox};
 use super::pool::Pool;
 use super::seen::Failed;
@@ -26,7 +27,7 @@ use crate::graph::{Keeps, Spec};
 use crate::guard::guard;
 use crate::ledger::{Epoch, Ledger, SlotId, Ticket};
 use crate::operator::Effects;
-use crate::types::{KafkaMessage, MessageParts, Position};
+use crate::types::{KafkaMessage, MessageParts, Position, Stream};
 
 /// The slot of the values that are sent in by hand; Kafka's partitions come after it.
 pub(super) const BY_HAND: SlotId = SlotId(0);
@@ -72,6 +73,9 @@ pub struct Lane<C> {
     pub(super) breakers: Vec<Option<Breaker>>,
     /// Every failure, where somebody wants to read of them afterwards.
     pub(super) journal: Option<Vec<Failed>>,
+    pub(super) watched: Watched,
+    /// How emit ids name values sent in by hand.
+    pub(super) by_hand: Stream,
 }
 
 /// Counts since the start; published with the positions.
@@ -119,6 +123,17 @@ impl<C> Lane<C> {
             notes: None,
             breakers: breakers(spec),
             journal: None,
+            watched: Watched::new(spec, true),
+            by_hand: Stream::new(&uuid::Uuid::new_v4().to_string(), ""),
+        }
+    }
+
+    /// Watching its stages, or not.
+    #[must_use]
+    pub(crate) fn watching(self, watches: bool) -> Self {
+        Lane {
+            watched: Watched::new(self.spec, watches),
+            ..self
         }
     }
 
@@ -184,7 +199,8 @@ impl<C> Lane<C> {
             Ok(parts) => parts,
             Err(error) => return self.failed(node, ticket, Failure::error(error)),
         };
-        let call = self.calls.open(node, ticket);
+        let began = self.begin(node);
+        let call = self.calls.open(node, ticket, began);
         self.hand_over(call, Cow::Borrowed(topic), parts);
     }
 
@@ -221,9 +237,11 @@ impl<C> Lane<C> {
         if let Some(sent) = &call.letter {
             return self.letter_answered(sent, call.ticket, outcome);
         }
+        self.end(call.node, call.began);
         match outcome {
             Ok(()) => {
                 self.pass(call.node, 1);
+                self.note_given(call.node);
                 self.settle(call.ticket);
             }
             Err(failure) => self.failed(call.node, call.ticket, failure),

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use super::control::Halt;
 use super::lane::Lane;
+use super::observed::kind_of;
 use super::sent::{Sent, Why};
 use crate::error::Failure;
 use crate::graph::DeadLetter;
@@ -25,7 +26,7 @@ impl<C> Lane<C> {
     ) {
         let why = Arc::new(Why {
             node,
-            kind: failure.label(),
+            kind: kind_of(failure).name(),
             stage: self.name(node),
             class: failure.class(),
             message: failure.to_string(),
@@ -55,7 +56,7 @@ impl<C> Lane<C> {
             topic: topic.clone(),
             bytes: size(&parts),
         };
-        let call = self.calls.open(node, ticket);
+        let call = self.calls.open(node, ticket, None);
         self.calls.note_letter(call, sent);
         self.hand_over(call, topic, parts);
     }

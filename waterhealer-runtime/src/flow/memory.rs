@@ -11,6 +11,7 @@ use super::control::Control;
 use super::crew::Crew;
 use super::lane::Lane;
 use super::mailbox::{Mailbox, Notice};
+use super::observed::Watched;
 use super::pace::Pace;
 use super::slots::Slots;
 use super::stages::Graph;
@@ -59,6 +60,13 @@ impl<G: Graph> Memory<G> {
             offset: 0,
             pace: Pace::new(),
         }
+    }
+
+    /// The same, but that nothing of the stages is counted or timed.
+    #[must_use]
+    pub fn unwatched(mut self) -> Self {
+        self.crew.lane.watched = Watched::new(G::spec(), false);
+        self
     }
 
     /// Takes one record of the first topic through the stages; its offset is the next one.

@@ -2,6 +2,7 @@
 //! own; `lane` runs the stages on another; `mailbox` is the only thing between them. Wiring them up is `runner`'s.
 
 mod begin;
+mod board;
 mod bound;
 mod breaker;
 mod calls;
@@ -27,6 +28,7 @@ mod letters;
 mod mailbox;
 mod memory;
 mod notes;
+mod observed;
 mod operate;
 mod outbox;
 mod pace;
@@ -55,6 +57,7 @@ pub use flush::Flush;
 pub use gate::Gate;
 pub use lane::Lane;
 pub use memory::Memory;
+pub use observed::Called;
 pub use search::Search;
 pub use seen::{Call, End, Failed, Held};
 pub use stages::Graph;

@@ -16,6 +16,7 @@ impl<C> Lane<C> {
         value: O::Value,
         ticket: Ticket,
     ) -> Ready<O::Out> {
+        self.note_put(node);
         self.at_desk(node, |desk| operator.push(value, ticket, desk))
     }
 

@@ -12,9 +12,11 @@ use tokio::task::JoinHandle;
 use super::calls::{CallId, Limit};
 use super::lane::Lane;
 use super::mailbox::{Mailbox, Notice};
+use super::observed::Called;
 use crate::error::Failure;
 use crate::guard::guard;
 use crate::ledger::Ticket;
+use crate::observe::within;
 
 /// Where work that waits goes, and its answers.
 pub(super) struct Pool<C> {
@@ -54,16 +56,22 @@ impl<C: Send + 'static> Lane<C> {
         completion: impl Fn(Result<V, Failure>) -> C + Copy + Send + 'static,
     ) -> Option<(Result<V, Failure>, Ticket)> {
         let mut work = Box::pin(work);
+        let called = self.enter(node, &ticket);
         if self.pool.at_once {
             // The pool polls again with a waker of its own, so nothing is lost by polling with none.
             let mut context = Context::from_waker(Waker::noop());
             if let Poll::Ready(outcome) = poll_guarded(work.as_mut(), &mut context) {
+                self.leave(called);
                 return Some((outcome, ticket));
             }
         }
-        let (call, answer) = self.promise(node, ticket);
+        let place = self.place(node, &ticket);
+        let (call, answer) = self.promise(called, ticket);
         let task = self.pool.handle.spawn(async move {
-            let outcome = poll_fn(|context| poll_guarded(work.as_mut(), context)).await;
+            let poll = |context: &mut Context<'_>| {
+                within(place.as_ref(), || poll_guarded(work.as_mut(), context))
+            };
+            let outcome = poll_fn(poll).await;
             answer.give(completion(outcome));
         });
         self.limit(node, call, task, completion);
@@ -78,16 +86,18 @@ impl<C: Send + 'static> Lane<C> {
         ticket: Ticket,
         completion: impl Fn(Result<V, Failure>) -> C + Copy + Send + 'static,
     ) {
-        let (call, answer) = self.promise(node, ticket);
+        let called = self.enter(node, &ticket);
+        let place = self.place(node, &ticket);
+        let (call, answer) = self.promise(called, ticket);
         let task = self.pool.handle.spawn_blocking(move || {
-            let outcome = guard(work).and_then(|outcome| outcome);
+            let outcome = within(place.as_ref(), || guard(work)).and_then(|outcome| outcome);
             answer.give(completion(outcome));
         });
         self.limit(node, call, task, completion);
     }
 
-    fn promise(&mut self, node: usize, ticket: Ticket) -> (CallId, Answer<C>) {
-        let call = self.calls.open(node, ticket);
+    fn promise(&mut self, called: Called, ticket: Ticket) -> (CallId, Answer<C>) {
+        let call = self.calls.open(called.node, ticket, called.began);
         let mailbox = Some(Arc::clone(&self.pool.answers));
         (call, Answer { mailbox, call })
     }

@@ -56,6 +56,7 @@ impl<C> Lane<C> {
             return self.ledger.abandon(ticket);
         }
         self.tally.failed += 1;
+        self.note_failure(node, &failure);
         let position = self.position(&ticket);
         let failure = match self.too_many(node, &ticket) {
             Some(opened) if self.policy(node, &failure).1 != OnError::Halt => {
@@ -118,6 +119,7 @@ impl<C> Lane<C> {
     #[cold]
     pub fn failed_apart(&mut self, node: usize, offsets: &[Position], failure: Failure) {
         self.tally.failed += 1;
+        self.note_failure(node, &failure);
         let (stage, policy) = self.policy(node, &failure);
         let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
         if policy == OnError::Skip {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::broker::{Assigned, Figures, Opening};
 use crate::ledger::{Epoch, SlotId};
+use crate::types::Stream;
 
 #[derive(Debug)]
 pub(crate) struct Slots {
@@ -11,6 +12,8 @@ pub(crate) struct Slots {
     slots: u32,
     epochs: u32,
     lanes: usize,
+    /// The id of the cluster, as its brokers say it; empty where there is none.
+    cluster: String,
 }
 
 impl Slots {
@@ -22,7 +25,14 @@ impl Slots {
             slots: 1,
             epochs: 1,
             lanes: lanes.max(1),
+            cluster: String::new(),
         }
+    }
+
+    /// Of this cluster, by which emit ids name records.
+    #[must_use]
+    pub(crate) fn of_cluster(self, cluster: String) -> Self {
+        Slots { cluster, ..self }
     }
 
     /// A place for one assignment of a partition, which the node `source` reads. Partitions of one number meet in one lane,
@@ -50,6 +60,7 @@ impl Slots {
             epoch,
             topic: Arc::from(topic),
             partition,
+            stream: Stream::new(&self.cluster, topic),
             lane: usize::try_from(partition).unwrap_or(0) % self.lanes,
             source,
             opening,

@@ -22,6 +22,10 @@ const EVERY: Duration = Duration::from_secs(5);
 /// How long the brokers may take for each answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// After so many questions without an answer another client asks: one that lost the group's coordinator while a broker
+/// stopped was seen, in chaos, to find none again.
+const GIVES_UP: u32 = 3;
+
 /// Ends the looking when it is dropped.
 pub(super) struct Watch {
     _while_held: SyncSender<()>,
@@ -36,19 +40,27 @@ impl Watch {
         desk: &Arc<Desk<C>>,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let offsets = Offsets::connect(&settings.consumer, &settings.group)?;
+        let (consumer, group) = (settings.consumer.clone(), settings.group.clone());
+        let connect = move || Offsets::connect(&consumer, &group);
+        let offsets = connect()?;
         let (hold, until) = sync_channel(0);
         let desk = Arc::downgrade(desk);
         std::thread::Builder::new()
             .name("waterhealer-watch".to_owned())
-            .spawn(move || look(&desk, &offsets, &until))
+            .spawn(move || look(&desk, offsets, &connect, &until))
             .map_err(|error| Error::new(ErrorKind::Internal, format!("no thread: {error}")))?;
         Ok(Watch { _while_held: hold })
     }
 }
 
-fn look<C>(desk: &Weak<Desk<C>>, offsets: &Offsets, until: &Receiver<()>) {
+fn look<C>(
+    desk: &Weak<Desk<C>>,
+    mut offsets: Offsets,
+    connect: &impl Fn() -> Result<Offsets, Error>,
+    until: &Receiver<()>,
+) {
     let (mut before, mut looked) = (HashMap::new(), Instant::now());
+    let mut unanswered = 0;
     while until.recv_timeout(STEP) == Err(RecvTimeoutError::Timeout) {
         let Some(desk) = desk.upgrade() else {
             return;
@@ -71,9 +83,16 @@ fn look<C>(desk: &Weak<Desk<C>>, offsets: &Offsets, until: &Receiver<()>) {
             Err(error) => {
                 tracing::warn!(%error, "the topics cannot be looked at; this is tried again");
                 desk.note_astray(lost);
+                unanswered += 1;
+                if unanswered % GIVES_UP == 0
+                    && let Ok(another) = connect()
+                {
+                    offsets = another;
+                }
                 continue;
             }
         };
+        unanswered = 0;
         if !held.is_empty() {
             looked = Instant::now();
             for assigned in &held {

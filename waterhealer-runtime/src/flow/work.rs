@@ -14,7 +14,7 @@ use crate::broker::Batch;
 use crate::clock::Moment;
 use crate::guard::guard;
 
-/// How often a busy lane shows what its operators hold; one that comes to rest shows it then.
+/// How often a busy lane shows how things stand; one that comes to rest shows it then.
 const SHOW_EVERY: Duration = Duration::from_millis(100);
 
 /// Values sent in by hand that are taken before records have their turn.
@@ -30,6 +30,7 @@ pub(crate) fn run<G: Graph>(
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
     files: Intake,
 ) {
+    lane.show_place();
     let mut worker = Worker {
         crew: Crew::new(lane, graph, emissions),
         files,
@@ -52,7 +53,7 @@ struct Worker<G: Graph> {
     /// The batch that was interrupted, to go on with.
     current: Option<Batch>,
     pace: Pace,
-    /// When it was last shown what operators hold.
+    /// When it was last shown how things stand.
     shown: Moment,
 }
 
@@ -79,7 +80,7 @@ impl<G: Graph> Worker<G> {
             let rest = self.crew.is_at_rest() && self.current.is_none();
             let lane = &self.crew.lane;
             lane.control.set_rest(lane.index, rest);
-            self.crew.show_held();
+            self.crew.show();
             lane.mailbox.wait(takes_in, self.crew.looks_in());
             // Before anything is taken out of the mailbox, where the consumer thread looks first.
             lane.control.set_rest(lane.index, false);
@@ -143,7 +144,7 @@ impl<G: Graph> Worker<G> {
         self.pace.looked(now);
         if now.since(self.shown) >= SHOW_EVERY {
             self.shown = now;
-            self.crew.show_held();
+            self.crew.show();
         }
     }
 }

@@ -190,7 +190,7 @@ impl<E> Handle<E> {
 
     fn operators(&self) -> Vec<OperatorState> {
         let now = Instant::now();
-        let held = self.control.operators().into_iter();
+        let held = self.control.board.operators().into_iter();
         held.filter_map(|held| {
             let node = self.spec.nodes.get(held.node)?;
             Some(OperatorState {

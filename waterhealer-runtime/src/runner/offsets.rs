@@ -99,7 +99,7 @@ impl Group {
         }
         let patience = settings.connect_timeout;
         let mut partitions = Vec::new();
-        for (topic, count) in check_topics(&settings.producer, &topics, patience)? {
+        for (topic, count) in check_topics(&settings.producer, &topics, patience)?.topics {
             partitions.extend((0..count as i32).map(|partition| (topic.clone(), partition)));
         }
         let offsets = Offsets::connect(&settings.consumer, &settings.group)?;

@@ -203,7 +203,8 @@ impl<G: Graph> Pipeline<G> {
         refuse_letters_to_itself(spec, &settings.group)?;
         let topics = spec.topics(&settings.group);
         if !topics.is_empty() {
-            check_topics(&settings.producer, &topics, settings.connect_timeout)?;
+            let checked = check_topics(&settings.producer, &topics, settings.connect_timeout)?;
+            slots = slots.of_cluster(checked.cluster);
         }
         for topic in spec.circular_topics() {
             tracing::warn!(
@@ -245,6 +246,7 @@ impl<G: Graph> Pipeline<G> {
             let resources = Arc::clone(&resources);
             match start_lane::<G>(
                 lane.numbered(index)
+                    .watching(settings.metrics)
                     .in_group(&settings.group)
                     .noting(keeper.clone()),
                 resources,

@@ -227,8 +227,8 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
     if offline || topics.is_empty() {
         return Ok(());
     }
-    for (topic, partitions) in check_topics(&settings.producer, &topics, settings.connect_timeout)?
-    {
+    let checked = check_topics(&settings.producer, &topics, settings.connect_timeout)?;
+    for (topic, partitions) in checked.topics {
         let what = match letters.iter().any(|letters| *letters == topic) {
             true => ", for dead letters",
             false => "",

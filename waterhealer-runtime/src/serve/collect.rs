@@ -2,10 +2,11 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::exposition::{Distribution, Exposition};
+use super::exposition::Exposition;
 use super::look::PartitionLook;
 use super::view::View;
 use super::{health, names};
+use crate::observe::Kind;
 
 /// All metrics as text.
 ///
@@ -16,6 +17,7 @@ pub(super) fn metrics(view: &View) -> Result<String, String> {
     let version = env!("CARGO_PKG_VERSION");
     let build = [view.spec.name, &view.group, version];
     into.number(&names::BUILD_INFO, &build, 1);
+    done(view, &mut into);
     stages(view, &mut into);
     partitions(view, &mut into);
     member(view, &mut into);
@@ -29,13 +31,32 @@ fn stages(view: &View, into: &mut Exposition) {
         into.number(&names::QUEUE_DEPTH, &labels, float(queue.depth));
         into.number(&names::QUEUE_CAPACITY, &labels, float(queue.capacity));
     }
-    for held in view.control.operators() {
+    for held in view.control.board.operators() {
         let labels = [pipeline, view.name(held.node)];
         into.number(&names::HELD, &labels, float(held.values));
     }
     for ((node, kind), count) in view.control.counts.letters() {
         let labels = [pipeline, view.name(node), kind];
         into.number(&names::DEAD_LETTERS, &labels, count as f64);
+    }
+}
+
+/// What each stage has done. Nothing was timed of what no call was made of, such as operators.
+fn done(view: &View, into: &mut Exposition) {
+    let pipeline = view.spec.name;
+    let meters = view.control.board.meters();
+    for (node, meter) in meters.iter().enumerate() {
+        let labels = [pipeline, view.name(node)];
+        into.number(&names::RECORDS_IN, &labels, meter.calls as f64);
+        into.number(&names::RECORDS_OUT, &labels, meter.given as f64);
+        into.number(&names::RETRIES, &labels, meter.again as f64);
+        for (kind, count) in Kind::ALL.iter().zip(meter.errors) {
+            let labels = [pipeline, view.name(node), kind.name()];
+            into.number(&names::ERRORS, &labels, count as f64);
+        }
+        if meter.times.count() > 0 {
+            into.distribution(&names::DURATION, &labels, &meter.times);
+        }
     }
 }
 
@@ -95,13 +116,7 @@ fn member(view: &View, into: &mut Exposition) {
     ] {
         into.number(metric, &[pipeline, group, kind], count as f64);
     }
-    let times = &counts.commit_times;
-    let found = Distribution {
-        cumulative: times.cumulative(),
-        count: times.count(),
-        sum: times.seconds(),
-    };
-    into.distribution(&names::COMMIT_DURATION, &labels, found);
+    into.distribution(&names::COMMIT_DURATION, &labels, &counts.commit_times());
 }
 
 fn float(count: usize) -> f64 {

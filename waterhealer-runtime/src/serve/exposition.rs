@@ -7,6 +7,7 @@ use prometheus::proto::{
 };
 
 use super::names::Metric;
+use crate::observe::{BOUNDS, Times};
 
 /// The content type of the text.
 pub(super) const TEXT: &str = prometheus::TEXT_FORMAT;
@@ -15,14 +16,6 @@ pub(super) const TEXT: &str = prometheus::TEXT_FORMAT;
 #[derive(Default)]
 pub(super) struct Exposition {
     families: Vec<MetricFamily>,
-}
-
-/// A histogram as it was found.
-pub(super) struct Distribution {
-    /// Upper bounds in seconds, with how many took at most that.
-    pub(super) cumulative: Vec<(f64, u64)>,
-    pub(super) count: u64,
-    pub(super) sum: f64,
 }
 
 impl Exposition {
@@ -45,18 +38,20 @@ impl Exposition {
         self.family(metric).mut_metric().push(sample);
     }
 
-    /// A histogram.
-    pub(super) fn distribution(&mut self, metric: &Metric, labels: &[&str], found: Distribution) {
-        let buckets = found.cumulative.into_iter().map(|(bound, count)| {
+    /// How long something took, in seconds.
+    pub(super) fn distribution(&mut self, metric: &Metric, labels: &[&str], times: &Times) {
+        let mut sum = 0;
+        let buckets = BOUNDS.iter().zip(times.buckets).map(|(bound, count)| {
+            sum += count;
             let mut bucket = Bucket::default();
-            bucket.set_upper_bound(bound);
-            bucket.set_cumulative_count(count);
+            bucket.set_upper_bound(*bound as f64 / 1e9);
+            bucket.set_cumulative_count(sum);
             bucket
         });
         let mut histogram = Histogram::default();
         histogram.set_bucket(buckets.collect());
-        histogram.set_sample_count(found.count);
-        histogram.set_sample_sum(found.sum);
+        histogram.set_sample_count(times.count());
+        histogram.set_sample_sum(times.sum as f64 / 1e9);
         let mut sample = Sample::from_label(pairs(metric, labels));
         sample.set_histogram(histogram);
         self.family(metric).mut_metric().push(sample);
@@ -115,25 +110,30 @@ mod tests {
             let labels = ["billing", "group \"1\"", "orders", partition];
             exposition.number(&names::LAG, &labels, lag);
         }
-        let found = Distribution {
-            cumulative: vec![(0.5, 1), (1.0, 2)],
-            count: 3,
-            sum: 4.5,
-        };
-        exposition.distribution(&names::COMMIT_DURATION, &["billing", "g"], found);
+        let mut times = Times::default();
+        for nanos in [400_000_000, 2_000_000_000, 61_000_000_000] {
+            times.note(nanos, 1);
+        }
+        exposition.distribution(&names::COMMIT_DURATION, &["billing", "g"], &times);
         let text = exposition.text().unwrap();
-        let expected = r#"# HELP waterhealer_consumer_lag_records Records between the committed offset and the end of the log.
+        let (lag, times) = text.split_once("# HELP waterhealer_commit").unwrap();
+        assert_eq!(
+            lag,
+            r#"# HELP waterhealer_consumer_lag_records Records between the committed offset and the end of the log.
 # TYPE waterhealer_consumer_lag_records gauge
 waterhealer_consumer_lag_records{pipeline="billing",group="group \"1\"",topic="orders",partition="0"} 3
 waterhealer_consumer_lag_records{pipeline="billing",group="group \"1\"",topic="orders",partition="1"} 0
-# HELP waterhealer_commit_duration_seconds How long the broker took to answer a commit.
-# TYPE waterhealer_commit_duration_seconds histogram
-waterhealer_commit_duration_seconds_bucket{pipeline="billing",group="g",le="0.5"} 1
-waterhealer_commit_duration_seconds_bucket{pipeline="billing",group="g",le="1"} 2
-waterhealer_commit_duration_seconds_bucket{pipeline="billing",group="g",le="+Inf"} 3
-waterhealer_commit_duration_seconds_sum{pipeline="billing",group="g"} 4.5
-waterhealer_commit_duration_seconds_count{pipeline="billing",group="g"} 3
-"#;
-        assert_eq!(text, expected);
+"#
+        );
+        for line in [
+            r#"_bucket{pipeline="billing",group="g",le="0.25"} 0"#,
+            r#"_bucket{pipeline="billing",group="g",le="0.5"} 1"#,
+            r#"_bucket{pipeline="billing",group="g",le="60"} 2"#,
+            r#"_bucket{pipeline="billing",group="g",le="+Inf"} 3"#,
+            r#"_sum{pipeline="billing",group="g"} 63.4"#,
+            r#"_count{pipeline="billing",group="g"} 3"#,
+        ] {
+            assert!(times.contains(line), "{line} in {times}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::view::View;
 use crate::flow::Doing;
+use crate::observe::Named;
 
 /// How far one partition is.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -36,7 +37,8 @@ pub(super) struct BlockingLook {
 impl View {
     /// All partitions, by topic and number.
     pub(super) fn partitions(&self) -> Vec<PartitionLook> {
-        let (blocking, now) = (self.control.inside.blocking(), Instant::now());
+        let inside = &self.control.inside;
+        let (blocking, under_way, now) = (inside.blocking(), inside.under_way(), Instant::now());
         let mut looks: Vec<PartitionLook> = Vec::new();
         for assigned in self.control.partitions() {
             let figures = &assigned.figures;
@@ -45,11 +47,23 @@ impl View {
                     (one.slot, one.epoch, one.offset) == (assigned.slot, assigned.epoch, offset)
                 });
                 let place = said.and_then(|one| one.place);
+                // A lane that is in a call does not answer; where it is can be seen all the same.
+                let record = Named {
+                    stream: assigned.stream,
+                    partition: assigned.partition,
+                    offset,
+                };
+                let call = under_way.iter().find(|here| here.record() == record);
+                let stuck = call.and_then(|here| here.stage());
                 let age = now.saturating_duration_since(since);
                 BlockingLook {
                     offset,
-                    stage: place.map(|place| self.name(place.node)),
-                    doing: place.map(|place| place.doing),
+                    stage: place
+                        .map(|place| self.name(place.node))
+                        .or(stuck.map(|stage| stage.name)),
+                    doing: place
+                        .map(|place| place.doing)
+                        .or(stuck.map(|_| Doing::Working)),
                     attempt: place.map(|place| place.attempts).filter(|times| *times > 0),
                     age_seconds: (age.as_secs_f64() * 1_000.0).round() / 1_000.0,
                 }

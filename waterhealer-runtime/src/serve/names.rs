@@ -36,6 +36,16 @@ const PARTITION: &[&str] = &["pipeline", "group", "topic", "partition"];
 metrics! {
     BUILD_INFO: "gauge" "build_info" &["pipeline", "group", "version"],
         "Always 1; which version of waterhealer runs.";
+    RECORDS_IN: "counter" "stage_records_in_total" STAGE,
+        "Calls of a stage, or values put into an operator; a batch is one.";
+    RECORDS_OUT: "counter" "stage_records_out_total" STAGE,
+        "Values that a stage or an operator handed on; of a sink to Kafka, acknowledged messages.";
+    ERRORS: "counter" "stage_errors_total" &["pipeline", "stage", "kind"],
+        "Failures of a stage that no further attempt mended: error, panic, timeout, lost.";
+    RETRIES: "counter" "stage_retries_total" STAGE,
+        "Calls of a stage that were made again after a failure.";
+    DURATION: "histogram" "stage_duration_seconds" STAGE,
+        "How long calls of a stage took; of quick calls one in 64 is timed and stands for the others.";
     QUEUE_DEPTH: "gauge" "queue_depth_records" STAGE,
         "Values that a stage has in hand and that wait in front of it.";
     QUEUE_CAPACITY: "gauge" "queue_capacity_records" STAGE,

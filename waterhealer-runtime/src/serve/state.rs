@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::health;
 use super::view::View;
+use crate::observe::{BOUNDS, Kind, Meter, Times};
 
 /// All in one, as the first event of a stream shows it.
 pub(super) fn overview(view: &View) -> Value {
@@ -44,14 +45,16 @@ fn totals(view: &View) -> Value {
 
 /// Each node, in the order of the source text.
 pub(super) fn stages(view: &View) -> Value {
-    let (queues, held) = (view.control.inside.queues(), view.control.operators());
+    let (queues, held) = (view.control.inside.queues(), view.control.board.operators());
     let (letters, now) = (view.control.counts.letters(), Instant::now());
+    let meters = view.control.board.meters();
     let stages = view.spec.nodes.iter().enumerate().map(|(index, node)| {
         let queue = queues.iter().find(|queue| queue.node == index);
         let held = held.iter().find(|held| held.node == index);
         let letters = letters.iter().filter(|((at, _), _)| *at == index);
         json!({
             "stage": node.name,
+            "done": meters.get(index).map(done),
             "queue": queue.map(|queue| json!({ "depth": queue.depth, "capacity": queue.capacity })),
             "held": held.map(|held| json!({
                 "values": held.values,
@@ -61,6 +64,34 @@ pub(super) fn stages(view: &View) -> Value {
         })
     });
     stages.collect()
+}
+
+/// What a stage has done since the start.
+fn done(meter: &Meter) -> Value {
+    let errors = Kind::ALL.iter().zip(meter.errors);
+    let errors: serde_json::Map<_, _> = errors
+        .map(|(kind, count)| (kind.name().to_owned(), json!(count)))
+        .collect();
+    let (timed, seconds) = (meter.times.count(), meter.times.sum as f64 / 1e9);
+    json!({
+        "records_in": meter.calls,
+        "records_out": meter.given,
+        "retries": meter.again,
+        "errors": errors,
+        "mean_seconds": (timed > 0).then(|| seconds / timed as f64),
+        "p99_seconds": quantile(&meter.times, 0.99),
+    })
+}
+
+/// The bound below which so large a share of the calls was; `None` where there was none, or it is above all bounds.
+fn quantile(times: &Times, share: f64) -> Option<f64> {
+    let wanted = (times.count() as f64 * share).ceil() as u64;
+    let mut sum = 0;
+    let found = BOUNDS.iter().zip(times.buckets).find(|(_, count)| {
+        sum += count;
+        sum >= wanted && sum > 0
+    });
+    found.map(|(bound, _)| *bound as f64 / 1e9)
 }
 
 #[cfg(test)]
@@ -95,6 +126,7 @@ pub(super) mod tests {
             epoch: Epoch(1),
             topic: Arc::from("orders"),
             partition: 3,
+            stream: crate::types::Stream(7),
             lane: 0,
             source: 0,
             opening: Opening::default(),
@@ -106,6 +138,18 @@ pub(super) mod tests {
         assigned.figures.see_end(20);
         view.control.show(vec![Arc::new(assigned)]);
         view
+    }
+
+    #[test]
+    fn a_quantile_is_the_bound_that_so_many_did_not_exceed() {
+        let mut times = Times::default();
+        assert_eq!(quantile(&times, 0.99), None);
+        times.note(400_000, 98);
+        times.note(9_000_000, 2);
+        assert_eq!(quantile(&times, 0.5), Some(0.0005));
+        assert_eq!(quantile(&times, 0.99), Some(0.01));
+        times.note(u64::MAX, 1_000);
+        assert_eq!(quantile(&times, 0.99), None, "longer than any bound");
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl<G: Graph> Drive<G> {
             }
             let takes_more = self.crew.takes_in() && !self.queue.is_empty();
             if !takes_more && !self.mailbox.wants_attention() && !self.is_due() {
-                self.crew.show_held();
+                self.crew.show();
                 return;
             }
         }

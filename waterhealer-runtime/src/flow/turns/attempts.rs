@@ -127,6 +127,7 @@ impl<V> Turns<V> {
             false => delay,
         };
         self.say(lane, &failure, &ticket, attempts, delay);
+        lane.note_again(self.node);
         let moment = lane.clock.now() + delay;
         lane.effects.wake_at(moment);
         let pass = match pass {

@@ -83,7 +83,7 @@ impl Desk {
         let found = check_topics(&settings.producer, &names, settings.connect_timeout)?;
         let group = format!("{}.dlq-replay", settings.group);
         let shelf = Shelf::connect(&settings.consumer, &group, settings.connect_timeout)?;
-        let topics = found.into_iter().map(|(name, partitions)| {
+        let topics = found.topics.into_iter().map(|(name, partitions)| {
             let spans = shelf.spans(&name, partitions)?;
             Ok(Topic {
                 name: Arc::from(name),

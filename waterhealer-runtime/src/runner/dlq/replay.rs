@@ -297,7 +297,10 @@ impl Sender {
         }
         let settings = &desk.settings;
         let found = check_topics(&settings.producer, &[topic], settings.connect_timeout)?;
-        let partitions = found.first().map_or(0, |(_, partitions)| *partitions);
+        let partitions = found
+            .topics
+            .first()
+            .map_or(0, |(_, partitions)| *partitions);
         self.known.insert(topic.to_owned(), partitions);
         Ok(partitions)
     }

@@ -1,0 +1,11 @@
+//! What can be seen of the stages while they work: where a call stands (`here`), what a stage has done (`meter`), and how a value
+//! looks (`sheet`). Who keeps it is the lane, who shows it the rooms behind; nothing here does I/O or has a clock.
+
+mod here;
+mod meter;
+mod sheet;
+
+pub use here::emit_id;
+pub(crate) use here::{Here, Named, Place, here, stand_at, within};
+pub(crate) use meter::{BOUNDS, Kind, Meter, Times};
+pub use sheet::{Form, Sheet, ShowDebug, ShowJson, ShowName, Shown};

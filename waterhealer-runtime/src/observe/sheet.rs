@@ -1,0 +1,202 @@
+//! How a value looks, written down: as JSON if it can be serialised, else as `Debug` has it, else by its type's name. Which, is
+//! decided where the code is compiled, by which of three methods of one name fits first; users' types need nothing.
+
+use std::any::type_name;
+use std::fmt::{self, Debug, Write as _};
+use std::io;
+
+use serde::Serialize;
+
+/// What values are written on, up to a length.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    bytes: Vec<u8>,
+    form: Option<Form>,
+    limit: usize,
+    cut: bool,
+}
+
+/// How a value was written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As JSON.
+    Json,
+    /// As `Debug` has it.
+    Debug,
+    /// By its type's name alone: it can be written in no other way.
+    Name,
+}
+
+/// A value about to be written down. Generated code calls `show` on a reference to a reference to a reference to it.
+#[derive(Debug)]
+pub struct Shown<'a, T: ?Sized>(pub &'a T);
+
+/// A value that is written as JSON.
+pub trait ShowJson {
+    /// Writes the value down.
+    fn show(&self, sheet: &mut Sheet);
+}
+
+/// A value that is written as `Debug` has it.
+pub trait ShowDebug {
+    /// Writes the value down.
+    fn show(&self, sheet: &mut Sheet);
+}
+
+/// A value of which only the type's name is written.
+pub trait ShowName {
+    /// Writes the type's name down.
+    fn show(&self, sheet: &mut Sheet);
+}
+
+impl<T: Serialize + ?Sized> ShowJson for &&Shown<'_, T> {
+    fn show(&self, sheet: &mut Sheet) {
+        sheet.begin(Form::Json);
+        let written = serde_json::to_writer(&mut *sheet, self.0);
+        if let Err(error) = written
+            && !sheet.cut
+        {
+            sheet.begin(Form::Name);
+            let _full = write!(sheet, "{} ({error})", type_name::<T>());
+        }
+    }
+}
+
+impl<T: Debug + ?Sized> ShowDebug for &Shown<'_, T> {
+    fn show(&self, sheet: &mut Sheet) {
+        sheet.begin(Form::Debug);
+        let _full = write!(sheet, "{:?}", self.0);
+    }
+}
+
+impl<T: ?Sized> ShowName for Shown<'_, T> {
+    fn show(&self, sheet: &mut Sheet) {
+        sheet.begin(Form::Name);
+        let _full = sheet.write_str(type_name::<T>());
+    }
+}
+
+impl Sheet {
+    /// A sheet that takes so many bytes.
+    pub(crate) fn new(limit: usize) -> Self {
+        Sheet {
+            limit,
+            ..Sheet::default()
+        }
+    }
+
+    /// Makes it empty, to be written on in this form.
+    fn begin(&mut self, form: Form) {
+        self.bytes.clear();
+        self.cut = false;
+        self.form = Some(form);
+    }
+
+    /// How the value was written; `None` as long as none was.
+    pub(crate) fn form(&self) -> Option<Form> {
+        self.form
+    }
+
+    /// Whether the value is longer than what is written of it.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// What is written. Where it was cut, up to the last whole character.
+    pub(crate) fn text(&self) -> &str {
+        match std::str::from_utf8(&self.bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                std::str::from_utf8(&self.bytes[..error.valid_up_to()]).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Takes as many of the bytes as there is room for; false if not all.
+    fn take(&mut self, bytes: &[u8]) -> bool {
+        let room = self.limit.saturating_sub(self.bytes.len());
+        let taken = bytes.len().min(room);
+        self.bytes.extend_from_slice(&bytes[..taken]);
+        self.cut |= taken < bytes.len();
+        !self.cut
+    }
+}
+
+impl io::Write for Sheet {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.take(bytes) {
+            true => Ok(bytes.len()),
+            false => Err(io::Error::other("the sheet is full")),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl fmt::Write for Sheet {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        match self.take(text.as_bytes()) {
+            true => Ok(()),
+            false => Err(fmt::Error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nothing;
+
+    #[derive(Debug)]
+    struct Told(#[expect(dead_code, reason = "it is printed")] u8);
+
+    #[derive(Serialize)]
+    struct Written {
+        id: u8,
+    }
+
+    macro_rules! show {
+        ($value:expr, $limit:expr) => {{
+            let mut sheet = Sheet::new($limit);
+            (&&&Shown(&$value)).show(&mut sheet);
+            sheet
+        }};
+    }
+
+    #[test]
+    fn a_value_is_written_in_the_best_form_that_its_type_has() {
+        let sheet = show!(Written { id: 7 }, 100);
+        assert_eq!(
+            (sheet.form(), sheet.text()),
+            (Some(Form::Json), r#"{"id":7}"#)
+        );
+        let sheet = show!(Told(7), 100);
+        assert_eq!((sheet.form(), sheet.text()), (Some(Form::Debug), "Told(7)"));
+        let sheet = show!(Nothing, 100);
+        assert_eq!(sheet.form(), Some(Form::Name));
+        assert!(sheet.text().ends_with("Nothing"), "{}", sheet.text());
+    }
+
+    #[test]
+    fn what_is_long_is_cut_at_a_whole_character() {
+        let sheet = show!("ääääää".to_owned(), 6);
+        assert!(sheet.is_cut());
+        assert_eq!(sheet.text(), "\"ää");
+        assert_eq!(sheet.form(), Some(Form::Json));
+    }
+
+    #[test]
+    fn what_cannot_be_serialised_says_why() {
+        let map = std::collections::BTreeMap::from([((1, 2), 3)]);
+        let sheet = show!(map, 1_000);
+        assert_eq!(sheet.form(), Some(Form::Name));
+        assert!(
+            sheet.text().contains("key must be a string"),
+            "{}",
+            sheet.text()
+        );
+    }
+}
