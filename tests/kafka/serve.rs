@@ -260,7 +260,7 @@ mod holding {
     }
 
     #[sink(from = read.partition(100, within = "1h"))]
-    fn batch(_offsets: Batch<i64>) {}
+    fn batch(_offsets: Vec<i64>) {}
 }
 
 #[test]

@@ -6,6 +6,8 @@
 //! - [`failures`]: calls that fail, hang or panic, and sinks that buffer
 //! - [`concurrency`]: calls at once, their order, functions that block
 //! - [`running`]: the command line, the configuration, the handle
+//! - [`metrics`]: what is counted, under which names, and the names in the Python library
+//! - [`status_api`]: what a running pipeline answers over HTTP: health, offsets and what blocks them, events
 //! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
 //! - [`dedupe`]: stores by which the next owner skips what is finished and not committed
@@ -35,6 +37,12 @@ pub mod concurrency {}
 
 #[doc = include_str!("running.md")]
 pub mod running {}
+
+#[doc = include_str!("metrics.md")]
+pub mod metrics {}
+
+#[doc = include_str!("status_api.md")]
+pub mod status_api {}
 
 #[doc = include_str!("dead_letters.md")]
 pub mod dead_letters {}
