@@ -19,7 +19,7 @@ pub(crate) struct Inside {
     /// By lane.
     answers: Mutex<Vec<Answer>>,
     /// In which call each lane is; that can be seen even of one that is stuck.
-    places: Mutex<Vec<Arc<Place>>>,
+    places: Mutex<Vec<(usize, Arc<Place>)>>,
 }
 
 #[derive(Debug, Default)]
@@ -74,17 +74,20 @@ impl Inside {
     }
 
     /// From now on this lane's place can be seen.
-    pub(super) fn see_place(&self, place: &Arc<Place>) {
+    pub(super) fn see_place(&self, lane: usize, place: &Arc<Place>) {
         let places = self.places.lock();
         let mut places = places.unwrap_or_else(PoisonError::into_inner);
-        places.push(Arc::clone(place));
+        places.push((lane, Arc::clone(place)));
     }
 
-    /// In which calls the lanes are right now.
-    pub(crate) fn under_way(&self) -> Vec<Here> {
+    /// In which calls lanes are right now; those between two records are left out.
+    pub(crate) fn under_way(&self) -> Vec<(usize, Here)> {
         let places = self.places.lock();
         let places = places.unwrap_or_else(PoisonError::into_inner);
-        places.iter().filter_map(|place| place.here()).collect()
+        let calls = places.iter();
+        calls
+            .filter_map(|(lane, place)| Some((*lane, place.here()?)))
+            .collect()
     }
 
     /// The records that block, as the lanes last said.

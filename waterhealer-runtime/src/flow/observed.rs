@@ -88,7 +88,7 @@ impl<C> Lane<C> {
     /// Lets others see in which call the lane is, even while it does not come back from there.
     pub(super) fn show_place(&self) {
         if let Some(place) = &self.watched.place {
-            self.control.inside.see_place(place);
+            self.control.inside.see_place(self.index, place);
         }
     }
 

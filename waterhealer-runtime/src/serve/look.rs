@@ -1,11 +1,13 @@
 //! One look at the partitions: the figures of each, and what blocks it, put together. How that is written is for `state` and
 //! `collect`.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::view::View;
+use crate::broker::Assigned;
 use crate::flow::Doing;
-use crate::observe::Named;
+use crate::observe::Here;
 
 /// How far one partition is.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -21,6 +23,17 @@ pub(super) struct PartitionLook {
     pub(super) lag: Option<u64>,
     pub(super) paused: bool,
     pub(super) blocking: Option<BlockingLook>,
+    /// In which call its lane is at this moment, be it of another partition's record.
+    pub(super) lane: Option<CallLook>,
+}
+
+/// A call that a lane is in.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub(super) struct CallLook {
+    pub(super) stage: &'static str,
+    pub(super) topic: String,
+    pub(super) partition: i32,
+    pub(super) offset: i64,
 }
 
 /// The record that keeps a partition's offset from moving on.
@@ -40,30 +53,19 @@ impl View {
         let inside = &self.control.inside;
         let (blocking, under_way, now) = (inside.blocking(), inside.under_way(), Instant::now());
         let mut looks: Vec<PartitionLook> = Vec::new();
-        for assigned in self.control.partitions() {
+        let held = self.control.partitions();
+        for assigned in &held {
             let figures = &assigned.figures;
             let pending = figures.pending().map(|(offset, since)| {
                 let said = blocking.iter().find(|one| {
                     (one.slot, one.epoch, one.offset) == (assigned.slot, assigned.epoch, offset)
                 });
                 let place = said.and_then(|one| one.place);
-                // A lane that is in a call does not answer; where it is can be seen all the same.
-                let record = Named {
-                    stream: assigned.stream,
-                    partition: assigned.partition,
-                    offset,
-                };
-                let call = under_way.iter().find(|here| here.record() == record);
-                let stuck = call.and_then(|here| here.stage());
                 let age = now.saturating_duration_since(since);
                 BlockingLook {
                     offset,
-                    stage: place
-                        .map(|place| self.name(place.node))
-                        .or(stuck.map(|stage| stage.name)),
-                    doing: place
-                        .map(|place| place.doing)
-                        .or(stuck.map(|_| Doing::Working)),
+                    stage: place.map(|place| self.name(place.node)),
+                    doing: place.map(|place| place.doing),
                     attempt: place.map(|place| place.attempts).filter(|times| *times > 0),
                     age_seconds: (age.as_secs_f64() * 1_000.0).round() / 1_000.0,
                 }
@@ -80,9 +82,26 @@ impl View {
                 lag: assigned.lag(),
                 paused: figures.is_paused(),
                 blocking: pending,
+                lane: under_way
+                    .iter()
+                    .find(|(lane, _)| *lane == assigned.lane)
+                    .and_then(|(_, here)| call(here, &held)),
             });
         }
         looks.sort_by(|a, b| (&a.topic, a.partition).cmp(&(&b.topic, b.partition)));
         looks
     }
+}
+
+/// A call, if it is of a record of one of these partitions.
+fn call(here: &Here, held: &[Arc<Assigned>]) -> Option<CallLook> {
+    let record = here.record();
+    let of =
+        |one: &&Arc<Assigned>| (one.stream, one.partition) == (record.stream, record.partition);
+    Some(CallLook {
+        stage: here.stage()?.name,
+        topic: held.iter().find(of)?.topic.to_string(),
+        partition: record.partition,
+        offset: record.offset,
+    })
 }
