@@ -28,6 +28,7 @@ examples! {
     exactly_once,
     foreach_async,
     leakage,
+    metrics,
     plus_one,
     retries,
     simple_metrics,

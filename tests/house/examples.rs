@@ -33,6 +33,7 @@ examples! {
     exactly_once: "../../examples/exactly_once.rs",
     foreach_async: "../../examples/foreach_async.rs",
     leakage: "../../examples/leakage.rs",
+    metrics: "../../examples/metrics.rs",
     orders: "../../examples/orders.rs",
     out_of_order: "../../examples/out_of_order.rs",
     plus_one: "../../examples/plus_one.rs",

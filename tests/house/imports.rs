@@ -16,6 +16,7 @@ const RUNTIME: &[&[&str]] = &[
     &["config", "telemetry"],
     &["flow"],
     &["lifecycle"],
+    &["serve"],
     &["runner"],
     // The doors of the crate: what tests, generated code and users see.
     &["testing", "private", "lib"],

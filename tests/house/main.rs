@@ -3,6 +3,7 @@
 
 mod bad_days;
 mod coverage;
+mod deploy;
 mod examples;
 mod explain;
 mod files;

@@ -32,6 +32,7 @@ mod order;
 mod rebalance;
 mod rebalance_steps;
 mod retry;
+mod serve;
 mod shutdown;
 mod static_members;
 mod support;

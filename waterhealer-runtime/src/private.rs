@@ -13,7 +13,7 @@ pub use crate::clock::Moment;
 pub use crate::done_set::withstand;
 pub use crate::error::Failure;
 pub use crate::files::Fed;
-pub use crate::flow::{Called, Each, Flush, Gate, Graph, Lane, Memory, Pass, Turns};
+pub use crate::flow::{Called, Each, Flush, Gate, Graph, Lane, Memory, Pass, Search, Turns};
 pub use crate::graph::{
     Breaker, Cardinality, DeadLetter, Edge, Handling, NoEmit, NodeKind, NodeSpec, OnError, OrderBy,
     Retry, Share, Spec, Style,
@@ -25,6 +25,7 @@ pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,
 };
 pub use crate::runner::{Rule, main};
+pub use crate::serve::{METRICS, Metric};
 pub use crate::types::{Meta, Position, Record};
 
 /// Hands a value from one stage to the next, whose parameter has the type `B`.

@@ -6,6 +6,7 @@ mod broker;
 mod child;
 pub(crate) mod exact;
 mod group;
+pub(crate) mod http;
 mod journal;
 mod member;
 mod mock;

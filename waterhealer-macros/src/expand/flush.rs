@@ -9,7 +9,9 @@ use crate::model::Pipeline;
 use crate::model::flush::Flush;
 use crate::model::node::Node;
 
-fn buffering<'p, 'a>(pipeline: &'p Pipeline<'a>) -> Vec<(usize, &'p Node<'a>, &'p Flush)> {
+pub(super) fn buffering<'p, 'a>(
+    pipeline: &'p Pipeline<'a>,
+) -> Vec<(usize, &'p Node<'a>, &'p Flush)> {
     let nodes = pipeline.nodes.iter().enumerate();
     nodes
         .filter_map(|(index, node)| Some((index, node, node.flush.as_ref()?)))

@@ -15,6 +15,7 @@ use super::machine::{
     waiting_before,
 };
 use super::node::{expand_methods, held_type};
+use super::search::expand_search;
 use super::spec::{expand_spec, number};
 use super::stage::expand_stage;
 use super::state::{expand_healed, expand_new_states, expand_states_type};
@@ -133,7 +134,7 @@ fn waiting<'p, 'a>(pipeline: &'p Pipeline<'a>) -> Vec<&'p Node<'a>> {
 }
 
 /// The nodes in front of which values may wait.
-fn gated<'p, 'a>(pipeline: &'p Pipeline<'a>) -> Vec<&'p Node<'a>> {
+pub(super) fn gated<'p, 'a>(pipeline: &'p Pipeline<'a>) -> Vec<&'p Node<'a>> {
     let nodes = pipeline.nodes.iter();
     nodes
         .filter(|node| node.waits() || node.takes_turns())
@@ -200,6 +201,7 @@ fn expand_trait(pipeline: &Pipeline<'_>) -> TokenStream {
         expand_completed(pipeline),
         expand_abandon(pipeline),
         expand_asked(pipeline),
+        expand_search(pipeline).unwrap_or_default(),
         expand_flush(pipeline).unwrap_or_default(),
         expand_healed(pipeline).unwrap_or_default(),
     ];

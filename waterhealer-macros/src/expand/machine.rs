@@ -277,7 +277,7 @@ pub(crate) fn expand_let_go(pipeline: &Pipeline<'_>) -> TokenStream {
 }
 
 /// The steps with a state machine, those before others first.
-fn machines<'p, 'a>(pipeline: &'p Pipeline<'a>) -> Vec<(usize, &'p Step<'a>)> {
+pub(super) fn machines<'p, 'a>(pipeline: &'p Pipeline<'a>) -> Vec<(usize, &'p Step<'a>)> {
     let steps = pipeline
         .graph
         .vertices()

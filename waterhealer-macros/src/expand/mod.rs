@@ -12,6 +12,7 @@ mod hygiene;
 mod items;
 mod machine;
 mod node;
+mod search;
 mod spec;
 mod stage;
 mod state;

@@ -4,8 +4,10 @@
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 use super::consumer::At;
+use super::pending::Pending;
 use crate::done_set::{Lineage, TopicId, encode};
 use crate::ledger::{Epoch, Finished, SlotId};
 use crate::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
@@ -60,6 +62,13 @@ impl Assigned {
             _ => None,
         })
     }
+
+    /// Records between what is committed and the end of the log; `None` as long as one of the two is not known.
+    pub(crate) fn lag(&self) -> Option<u64> {
+        let end = self.figures.log_end()?;
+        let from = self.figures.uncommitted_from().or(self.next())?;
+        Some(end.saturating_sub(from).max(0).unsigned_abs())
+    }
 }
 
 /// What is known of an assignment from outside the lane. Numbers are published between records.
@@ -72,6 +81,14 @@ pub(crate) struct Figures {
     position: AtomicI64,
     passed: AtomicU64,
     taken: AtomicU64,
+    /// One past the highest offset that was taken, as far as it is known without looking at each record.
+    taken_to: AtomicI64,
+    /// The same of earlier assignments of this process.
+    taken_before: AtomicI64,
+    /// Records taken below that.
+    again: AtomicU64,
+    /// One past the last record of the log, as was last heard.
+    log_end: AtomicI64,
     committed: AtomicI64,
     /// Where the client stands, if that is past the last record. The consumer thread's, as the next.
     beyond: AtomicI64,
@@ -101,6 +118,7 @@ struct Weights {
     passed: u64,
     /// How many records, counted from the first, weigh how much together.
     marks: VecDeque<(u64, u64)>,
+    pending: Pending,
 }
 
 /// Records between two marks, at least: what is in flight is known as exactly as that.
@@ -116,6 +134,10 @@ impl Figures {
             position: AtomicI64::new(NOWHERE),
             passed: AtomicU64::new(0),
             taken: AtomicU64::new(0),
+            taken_to: AtomicI64::new(NOWHERE),
+            taken_before: AtomicI64::new(NOWHERE),
+            again: AtomicU64::new(0),
+            log_end: AtomicI64::new(NOWHERE),
             committed: AtomicI64::new(NOWHERE),
             beyond: AtomicI64::new(NOWHERE),
             stumbled: AtomicBool::new(false),
@@ -178,8 +200,10 @@ impl Figures {
             self.first.store(*offsets.start(), Ordering::Relaxed);
         }
         self.past.store(*offsets.end() + 1, Ordering::Relaxed);
+        self.count_again(*offsets.start(), records as i64);
         let taken = self.taken.fetch_add(records as u64, Ordering::Relaxed) + records as u64;
         let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
+        weights.pending.note(*offsets.start(), Instant::now());
         weights.taken += bytes as u64;
         let mark = (taken, weights.taken);
         let count = weights.marks.len();
@@ -191,6 +215,53 @@ impl Figures {
             Some(last) if last.0 - start < MARK_EVERY => *last = mark,
             _ => weights.marks.push_back(mark),
         }
+    }
+
+    fn count_again(&self, offset: i64, records: i64) {
+        let before = self.taken_before.load(Ordering::Relaxed);
+        if offset < before {
+            let again = records.min(before - offset);
+            self.again
+                .fetch_add(again.unsigned_abs(), Ordering::Relaxed);
+        }
+        self.taken_to.fetch_max(offset + records, Ordering::Relaxed);
+    }
+
+    /// Up to where records were taken in this assignment.
+    pub(crate) fn taken_to(&self) -> Option<i64> {
+        some(self.taken_to.load(Ordering::Relaxed))
+    }
+
+    /// The process has taken records of this partition up to there before.
+    pub(crate) fn know_taken_to(&self, end: i64) {
+        self.taken_before.store(end, Ordering::Relaxed);
+    }
+
+    /// Records of this assignment that the process had taken before. Where the log has gaps it is a little off.
+    pub(crate) fn again(&self) -> u64 {
+        self.again.load(Ordering::Relaxed)
+    }
+
+    /// The log goes up to there.
+    pub(crate) fn see_end(&self, end: i64) {
+        self.log_end.fetch_max(end, Ordering::Relaxed);
+    }
+
+    /// One past the last record of the log, as was last heard.
+    pub(crate) fn log_end(&self) -> Option<i64> {
+        some(self.log_end.load(Ordering::Relaxed))
+    }
+
+    /// The lowest offset that is taken and not finished, and since when it is on its way. Of one that has not reached the lane
+    /// yet it is the offset behind the last that has.
+    pub(crate) fn pending(&self) -> Option<(i64, Instant)> {
+        if self.in_flight() == 0 {
+            return None;
+        }
+        let position = some(self.position.load(Ordering::Acquire));
+        let offset = position.or(some(self.first.load(Ordering::Relaxed)))?;
+        let mut weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
+        Some((offset, weights.pending.since(offset)?))
     }
 
     /// The consumer thread: bytes of the values and keys of the records in flight.
@@ -289,6 +360,19 @@ mod tests {
         assert_eq!(figures.position(), Some(3), "and one more");
         figures.publish(Some(9), 4);
         assert_eq!(figures.position(), Some(9));
+    }
+
+    #[test]
+    fn the_lowest_unfinished_offset_is_pending_since_it_was_taken() {
+        let figures = Figures::new();
+        assert_eq!(figures.pending(), None);
+        figures.take(7..=8, 2, 20);
+        let (offset, since) = figures.pending().unwrap();
+        assert_eq!(offset, 7, "the lane has said nothing yet");
+        figures.publish(Some(8), 1);
+        assert_eq!(figures.pending(), Some((8, since)));
+        figures.publish(Some(9), 2);
+        assert_eq!(figures.pending(), None);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod made;
 )]
 mod native;
 mod offsets;
+mod pending;
 mod producer;
 mod progress;
 mod reach;

@@ -12,6 +12,7 @@ use super::assignment::Assigned;
 use super::batch::Stumble;
 use super::commit::{Answered, Commit, CommitError};
 use super::consumer::{Callbacks, Consumer};
+use super::native;
 
 /// How long the client may take to go back to where it met an error: until it has, its own position is one too far, and
 /// whatever is assigned by it would pass a record over.
@@ -43,6 +44,16 @@ impl Consumer {
             let found = positions.find_partition(&assigned.topic, assigned.partition);
             if let Some(Offset::Offset(offset)) = found.map(|element| element.offset()) {
                 assigned.figures.look_past(offset);
+            }
+        }
+    }
+
+    /// Tells each of these assignments where its log ends, as the client has heard it with what it fetched.
+    pub(crate) fn look_ahead(&self, held: &[Arc<Assigned>]) {
+        let handle = self.inner.client().native_ptr();
+        for assigned in held {
+            if let Some(end) = native::cached_end(handle, &assigned.topic, assigned.partition) {
+                assigned.figures.see_end(end);
             }
         }
     }

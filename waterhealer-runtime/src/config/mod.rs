@@ -4,14 +4,18 @@
 mod client;
 mod dedupe;
 mod delivery;
+mod http;
 mod layers;
 mod limits;
+mod listing;
 mod reader;
 mod settings;
 mod starting;
 mod watchdogs;
 
+pub(crate) use http::Http;
 pub(crate) use limits::{Bound, MAX_LANES};
+pub(crate) use listing::Shown;
 pub(crate) use settings::Settings;
 pub(crate) use starting::{OnGap, OnRecreated, Starting};
 pub(crate) use watchdogs::Watchdogs;
@@ -47,18 +51,28 @@ struct Entry {
     value: String,
 }
 
+impl Entry {
+    /// The value as it may be told: not where it may hold a password.
+    fn told(&self) -> &str {
+        match listing::is_secret(&self.key) {
+            true => listing::MASKED,
+            false => &self.value,
+        }
+    }
+}
+
 impl std::fmt::Debug for Entry {
     /// Without the value where it may hold a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let secret = self.key == "dedupe" || self.key.contains("password");
-        let value = if secret { "…" } else { self.value.as_str() };
-        write!(f, "{} = {value} ({})", self.key, self.layer)
+        write!(f, "{} = {} ({})", self.key, self.told(), self.layer)
     }
 }
 
 /// Where a setting was written; the later one wins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Layer {
+    /// What a whole program does unless something else is said.
+    Usual,
     /// A variable of the surroundings that is meant for many programs.
     Fallback(String),
     Attribute,
@@ -71,6 +85,7 @@ enum Layer {
 impl std::fmt::Display for Layer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Layer::Usual => f.write_str("default"),
             Layer::Attribute => f.write_str("the #[pipeline] or #[source] attribute"),
             Layer::File(path) => write!(f, "{path}"),
             Layer::Fallback(name) | Layer::Environment(name) => {
@@ -118,6 +133,12 @@ impl Config {
         self.set("interval", humantime::format_duration(interval).to_string())
     }
 
+    /// Where the running pipeline answers over HTTP, such as `127.0.0.1:8000`, or `off`: metrics, health, what it is doing. Port
+    /// 0 takes any; [`Handle::http_address`](crate::Handle::http_address) says which.
+    pub fn http(self, address: impl Into<String>) -> Self {
+        self.set("http", address)
+    }
+
     /// Starts at the beginning of partitions for which the group has no offset, whatever else says otherwise.
     pub fn from_beginning(self) -> Self {
         self.set("from_beginning", "true")
@@ -134,7 +155,7 @@ impl Config {
     }
 
     /// A setting by its name: `group`, `interval`, `drain_timeout`, `shutdown_grace`, `commit_timeout`, `connect_timeout`,
-    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`,
+    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `http`, `metrics`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`,
     /// `auto_shutdown` and those that begin with it and a `_` (`auto_shutdown_graceful_offset`, …: the guide's page `auto_shutdown`), or
     /// `kafka.` and a property of the client.
     pub fn set(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::reader::Reader;
 use super::watchdogs::{self, Waits, Watchdogs};
-use super::{Bound, Config, Entry, Layer, Starting, client, dedupe, delivery, wrong};
+use super::{
+    Bound, Config, Entry, Http, Layer, Shown, Starting, client, dedupe, delivery, listing, wrong,
+};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -44,6 +46,10 @@ pub(crate) struct Settings {
     pub(crate) starting: Starting,
     /// What ends the pipeline when it stands still.
     pub(crate) watchdogs: Watchdogs,
+    /// Where it answers over HTTP, if anywhere.
+    pub(crate) http: Option<Http>,
+    /// All of this as it is shown to others.
+    pub(crate) listed: Vec<Shown>,
 }
 
 /// Settings by name, but for the client's properties.
@@ -59,6 +65,7 @@ const NAMES: &[&str] = &[
     "max_in_flight_in_all",
     "max_in_flight_bytes_in_all",
     "lanes",
+    "http",
     "until_end",
     "metrics",
     "from_beginning",
@@ -68,7 +75,7 @@ const NAMES: &[&str] = &[
     "on_offset_out_of_range",
 ];
 
-fn names() -> impl Iterator<Item = &'static str> {
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
     let names = NAMES.iter().chain(dedupe::NAMES);
     names.chain(watchdogs::NAMES).copied()
 }
@@ -97,6 +104,7 @@ impl Config {
             all_bytes: reader.number("max_in_flight_bytes_in_all", 1 << 30),
         };
         let lanes = reader.lanes();
+        let http = reader.http();
         let until_end = reader.truth("until_end");
         let metrics = reader.truth_or("metrics", true);
         let dedupe = reader.dedupe();
@@ -126,7 +134,7 @@ impl Config {
         if !reader.mistakes.is_empty() {
             return Err(wrong(&reader.mistakes));
         }
-        Ok(Settings {
+        let mut settings = Settings {
             starting,
             consumer: client::consumer(&kafka, &group),
             producer: delivery::producer(&kafka, &group, transaction_timeout),
@@ -143,7 +151,11 @@ impl Config {
             dedupe,
             transaction_timeout,
             watchdogs,
-        })
+            http,
+            listed: Vec::new(),
+        };
+        settings.listed = listing::list(&reader, &settings);
+        Ok(settings)
     }
 
     /// All entries, the ones that win last; within a layer, the later one wins.
@@ -160,12 +172,13 @@ impl Config {
             .chain(self.entries.iter().cloned())
             .collect();
         entries.sort_by_key(|entry| match entry.layer {
-            Layer::Fallback(_) => 0,
-            Layer::Attribute => 1,
-            Layer::File(_) => 2,
-            Layer::Environment(_) => 3,
-            Layer::CommandLine => 4,
-            Layer::Program => 5,
+            Layer::Usual => 0,
+            Layer::Fallback(_) => 1,
+            Layer::Attribute => 2,
+            Layer::File(_) => 3,
+            Layer::Environment(_) => 4,
+            Layer::CommandLine => 5,
+            Layer::Program => 6,
         });
         entries
     }
@@ -221,7 +234,7 @@ impl Reader {
                 if entry.value != "false" {
                     mistakes.push(format!(
                         "{layer}: `{name} = {}` is refused: {why}",
-                        entry.value
+                        entry.told()
                     ));
                 }
                 continue;
@@ -232,7 +245,7 @@ impl Reader {
             {
                 mistakes.push(format!(
                     "{layer}: `{name} = {}` is refused: {why}",
-                    entry.value
+                    entry.told()
                 ));
                 continue;
             }
@@ -243,7 +256,7 @@ impl Reader {
                 continue;
             }
             if let Err(why) = check_property(name, &entry.value) {
-                mistakes.push(format!("{layer}: `{name} = {}`: {why}", entry.value));
+                mistakes.push(format!("{layer}: `{name} = {}`: {why}", entry.told()));
                 continue;
             }
             properties.insert(name.to_owned(), entry.value.clone());

@@ -151,6 +151,11 @@ impl<C> Calls<C> {
         self.deadlines.first().map(|(deadline, _)| *deadline)
     }
 
+    /// All that are under way.
+    pub(super) fn each(&self) -> impl Iterator<Item = &Call<C>> {
+        self.calls.iter().flatten()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.calls.len() - self.free.len()
     }

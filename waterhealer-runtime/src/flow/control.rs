@@ -1,10 +1,15 @@
 //! What everybody may ask of a running pipeline and see of it: stop, pause, halted, phase, partitions, counts.
 
-use std::sync::{Arc, PoisonError};
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::board::Board;
+use super::counts::Counts;
+use super::failures::Failures;
+use super::inside::Inside;
 use super::pulse::Pulse;
+use super::taken::Taken;
 use crate::broker::Assigned;
 use crate::config::MAX_LANES;
 use crate::error::Failure;
@@ -25,7 +30,7 @@ pub(crate) struct Control {
     phase: AtomicU8,
     halt: Mutex<Option<Halt>>,
     changed: Condvar,
-    partitions: Mutex<Vec<Arc<Assigned>>>,
+    partitions: Mutex<Taken>,
     /// What the lanes show of themselves.
     pub(crate) board: Board,
     pub(crate) finished: AtomicU64,
@@ -38,6 +43,11 @@ pub(crate) struct Control {
     pub(crate) calls: AtomicU64,
     pub(crate) commits: AtomicU64,
     pub(super) pulse: Pulse,
+    pub(crate) counts: Counts,
+    pub(crate) failures: Failures,
+    pub(crate) inside: Inside,
+    /// Where it answers over HTTP.
+    http: OnceLock<SocketAddr>,
 }
 
 /// Why the pipeline halts.
@@ -75,7 +85,7 @@ impl Control {
             phase: AtomicU8::new(Phase::Starting as u8),
             halt: Mutex::new(None),
             changed: Condvar::new(),
-            partitions: Mutex::new(Vec::new()),
+            partitions: Mutex::default(),
             board: Board::default(),
             finished: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
@@ -86,6 +96,10 @@ impl Control {
             calls: AtomicU64::new(0),
             commits: AtomicU64::new(0),
             pulse: Pulse::new(),
+            counts: Counts::default(),
+            failures: Failures::default(),
+            inside: Inside::default(),
+            http: OnceLock::new(),
         })
     }
 
@@ -182,10 +196,25 @@ impl Control {
         }
     }
 
-    /// One more commit that the broker has confirmed, if it has.
-    pub(super) fn count_commit(&self, confirmed: bool) {
-        self.commits
-            .fetch_add(u64::from(confirmed), Ordering::Relaxed);
+    /// One more answer to a commit, and how long it took.
+    pub(super) fn count_commit(&self, confirmed: bool, took: Duration) {
+        let count = match confirmed {
+            true => &self.commits,
+            false => &self.counts.commits_failed,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        self.counts.note_commit(took);
+    }
+
+    /// Notes where it answers over HTTP.
+    pub(crate) fn set_http(&self, address: SocketAddr) {
+        // Once: a pipeline is run once.
+        let _again = self.http.set(address);
+    }
+
+    /// Where it answers over HTTP, if it does.
+    pub(crate) fn http(&self) -> Option<SocketAddr> {
+        self.http.get().copied()
     }
 
     pub(crate) fn set_phase(&self, phase: Phase) {
@@ -202,18 +231,23 @@ impl Control {
         }
     }
 
-    pub(super) fn show(&self, partitions: Vec<Arc<Assigned>>) {
-        *self
-            .partitions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = partitions;
+    pub(crate) fn show(&self, partitions: Vec<Arc<Assigned>>) {
+        self.lock_partitions().show(partitions);
+    }
+
+    /// Records that this process had taken before, and took again.
+    pub(crate) fn taken_again(&self) -> u64 {
+        self.lock_partitions().again()
     }
 
     pub(crate) fn partitions(&self) -> Vec<Arc<Assigned>> {
+        self.lock_partitions().held().to_vec()
+    }
+
+    fn lock_partitions(&self) -> MutexGuard<'_, Taken> {
         self.partitions
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .clone()
     }
 
     fn lock_halt(&self) -> MutexGuard<'_, Option<Halt>> {

@@ -195,8 +195,9 @@ impl<G: Graph> Crew<G> {
         }
     }
 
-    /// Shows how things stand, to whoever looks at the pipeline from outside.
+    /// Shows how things stand, to whoever looks at the pipeline from outside; and more, if somebody asks.
     pub(super) fn show(&self) {
+        self.answer_questions();
         let lane = &self.lane;
         lane.control.board.show(lane.index, |shown| {
             lane.watched.meters().clone_into(&mut shown.meters);

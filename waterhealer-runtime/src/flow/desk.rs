@@ -296,10 +296,14 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
             "partitions assigned"
         );
         self.control.show(state.held.clone());
+        self.control.counts.assigned.fetch_add(1, Ordering::Relaxed);
         begins
     }
 
     fn revoked(&self, group: &dyn Group, partitions: &[(String, i32)], lost: bool) {
+        let counts = &self.control.counts;
+        let count = if lost { &counts.lost } else { &counts.revoked };
+        count.fetch_add(1, Ordering::Relaxed);
         let mut state = self.lock();
         let mut gone: Vec<Arc<Assigned>> = Vec::new();
         for (topic, partition) in partitions {
@@ -336,10 +340,11 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
                 }
             }
             let commits = commits(gone.iter());
+            let sent = Instant::now();
             let answers = group.commit(&commits, self.drain_timeout.min(REVOKE_COMMIT));
             let mut healed = commits.is_empty();
             for Answered { confirmed, outcome } in answers {
-                self.control.count_commit(outcome.is_ok());
+                self.control.count_commit(outcome.is_ok(), sent.elapsed());
                 healed |= outcome.is_ok() && commits.iter().all(|one| confirmed.contains(one));
                 let moved = state.answered(confirmed, &outcome);
                 self.tell(&moved);
@@ -365,8 +370,11 @@ impl<C: Send + 'static> GroupEvents for Desk<C> {
     }
 
     fn committed(&self, answered: Answered) {
-        self.control.count_commit(answered.outcome.is_ok());
-        let moved = self.lock().answered(answered.confirmed, &answered.outcome);
+        let mut state = self.lock();
+        let took = state.heal.waited(Instant::now());
+        self.control.count_commit(answered.outcome.is_ok(), took);
+        let moved = state.answered(answered.confirmed, &answered.outcome);
+        drop(state);
         self.tell(&moved);
     }
 }

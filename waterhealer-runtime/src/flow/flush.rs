@@ -2,6 +2,7 @@
 //! flush is a call like others, for all of that together.
 
 use super::lane::Lane;
+use super::search::{Doing, Search};
 use super::turns::{Pass, Turns};
 use crate::error::Failure;
 use crate::graph::Spec;
@@ -67,6 +68,14 @@ impl Flush {
     /// Lets a flush that waits to be made again go, as far as it is for partitions that are given up.
     pub fn forget<C>(&mut self, lane: &mut Lane<C>) {
         self.turns.forget(lane);
+    }
+
+    /// Shows what is held, and the flush that waits or is under way.
+    pub fn search(&self, search: &mut Search<'_>) {
+        for ticket in &self.held {
+            search.found(self.node, 0, Doing::Buffered, ticket);
+        }
+        self.turns.search_alone(search);
     }
 
     /// Lets go, unfinished, of what is held: no flush comes any more.

@@ -1,6 +1,7 @@
 //! The entrance of an asynchronous stage: so many calls at once, the others wait. How they wait is `operator`'s `Waiting`.
 
 use super::lane::Lane;
+use super::search::{Doing, Search};
 use crate::graph::{NodeSpec, Spec};
 use crate::ledger::Ticket;
 use crate::operator::{Held, Queue, Ready, Waiting};
@@ -81,6 +82,14 @@ impl<T> Gate<T> {
         if !self.waiting.is_empty() {
             lane.at_desk(self.node, |desk| self.waiting.abandon(desk));
         }
+    }
+
+    /// Shows what waits in front of it, and how full it is.
+    pub fn search(&self, search: &mut Search<'_>) {
+        let depth = self.inside + self.waiting.held().values;
+        search.queue(self.node, depth, self.places + self.waiting.room());
+        self.waiting
+            .tickets(&mut |ticket| search.found(self.node, 0, Doing::Waiting, ticket));
     }
 
     /// What waits in front of it.

@@ -81,6 +81,12 @@ impl Heal {
         self.sent.get_or_insert(now);
     }
 
+    /// How long the commit that is on its way has taken so far; no time, if there is none.
+    pub(super) fn waited(&self, now: Instant) -> Duration {
+        self.sent
+            .map_or(Duration::ZERO, |sent| now.saturating_duration_since(sent))
+    }
+
     pub(super) fn is_waiting(&self) -> bool {
         self.sent.is_some()
     }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use super::control::Halt;
 use super::lane::Lane;
+use super::observed::kind_of;
 use super::sent::{Sent, Why};
 use crate::error::Failure;
 use crate::graph::DeadLetter;
@@ -24,6 +25,8 @@ impl<C> Lane<C> {
         to: DeadLetter,
     ) {
         let why = Arc::new(Why {
+            node,
+            kind: kind_of(failure).name(),
             stage: self.name(node),
             class: failure.class(),
             message: failure.to_string(),
@@ -70,6 +73,8 @@ impl<C> Lane<C> {
         }
         let Err(failure) = outcome else {
             self.tally.dead_lettered += 1;
+            let counts = &self.control.counts;
+            counts.count_letter(sent.why.node, sent.why.kind);
             return self.settle(ticket);
         };
         let besides = format!(

@@ -74,7 +74,24 @@ impl Watched {
     }
 }
 
+/// What a failure is counted as.
+pub(super) fn kind_of(failure: &Failure) -> Kind {
+    match failure.kind() {
+        _ if failure.is_timeout() => Kind::Timeout,
+        FailureKind::Error => Kind::Error,
+        FailureKind::Panic => Kind::Panic,
+        FailureKind::Lost => Kind::Lost,
+    }
+}
+
 impl<C> Lane<C> {
+    /// Lets others see in which call the lane is, even while it does not come back from there.
+    pub(super) fn show_place(&self) {
+        if let Some(place) = &self.watched.place {
+            self.control.inside.see_place(self.index, place);
+        }
+    }
+
     /// A call of a stage begins, on this ticket's record.
     #[inline]
     pub fn enter(&mut self, node: usize, ticket: &Ticket) -> Called {
@@ -134,14 +151,8 @@ impl<C> Lane<C> {
 
     /// A stage has failed for good.
     pub(super) fn note_failure(&mut self, node: usize, failure: &Failure) {
-        let kind = match failure.kind() {
-            _ if failure.is_timeout() => Kind::Timeout,
-            FailureKind::Error => Kind::Error,
-            FailureKind::Panic => Kind::Panic,
-            FailureKind::Lost => Kind::Lost,
-        };
         if let Some(meter) = self.watched.meter(node) {
-            meter.fail(kind);
+            meter.fail(kind_of(failure));
         }
     }
 

@@ -58,6 +58,8 @@ pub(crate) struct Poller<C> {
     asked: Instant,
     paused: bool,
     bounded: Instant,
+    /// When the ends of the logs were last looked at.
+    looked: Instant,
     last_trouble: Option<(String, Instant)>,
     /// Until when partitions are forwarded again, and when next.
     forwards: Option<(Instant, Instant)>,
@@ -118,6 +120,7 @@ impl<C: Send + 'static> Poller<C> {
             asked: Instant::now(),
             paused: false,
             bounded: Instant::now(),
+            looked: Instant::now(),
             last_trouble: None,
             forwards: None,
         })
@@ -138,6 +141,7 @@ impl<C: Send + 'static> Poller<C> {
             self.lead_back();
             self.heal();
             self.hold_back();
+            self.look_ahead();
         };
         self.end(ending)
     }

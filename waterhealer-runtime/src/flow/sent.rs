@@ -14,6 +14,9 @@ pub(super) struct Sent {
 /// Why a record has failed; shared by all that failed in one value.
 #[derive(Debug)]
 pub(super) struct Why {
+    pub(super) node: usize,
+    /// As metrics have it.
+    pub(super) kind: &'static str,
     pub(super) stage: &'static str,
     pub(super) class: &'static str,
     pub(super) message: String,

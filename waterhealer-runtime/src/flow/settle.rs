@@ -2,8 +2,10 @@
 //! in by hand hears of it here. What an operator or a batch asks for is done in `operate`, dead letters are sent in `letters`.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::control::Halt;
+use super::failures::{Failing, Outcome};
 use super::lane::{BY_HAND, Lane, by_hand};
 use super::seen::Failed;
 use crate::error::{Failure, FailureKind};
@@ -67,12 +69,12 @@ impl<C> Lane<C> {
             OnError::Skip => {
                 tracing::warn!(stage, %position, error = %failure, "record skipped");
                 self.tally.skipped += 1;
-                self.note(stage, &position, &failure, true);
+                self.note(stage, &position, &failure, Outcome::Skipped);
                 return self.settle(ticket);
             }
             OnError::DeadLetter(to) => {
                 tracing::warn!(stage, %position, error = %failure, "record goes to the dead-letter topic");
-                self.note(stage, &position, &failure, true);
+                self.note(stage, &position, &failure, Outcome::DeadLetter);
                 return self.dead_letter(node, ticket, &failure, to);
             }
             OnError::Halt => {}
@@ -122,7 +124,7 @@ impl<C> Lane<C> {
         let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
         if policy == OnError::Skip {
             tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
-            return self.note(stage, &position, &failure, true);
+            return self.note(stage, &position, &failure, Outcome::Skipped);
         }
         self.halt(Halt {
             stage,
@@ -131,13 +133,28 @@ impl<C> Lane<C> {
         });
     }
 
-    fn note(&mut self, stage: &'static str, position: &Position, failure: &Failure, skipped: bool) {
+    fn note(
+        &mut self,
+        stage: &'static str,
+        position: &Position,
+        failure: &Failure,
+        outcome: Outcome,
+    ) {
+        self.control.failures.push(Failing {
+            number: 0,
+            at: SystemTime::now(),
+            stage,
+            position: position.clone(),
+            error: failure.to_string(),
+            attempts: failure.attempts(),
+            outcome,
+        });
         if let Some(journal) = &mut self.journal {
             journal.push(Failed {
                 stage,
                 position: position.clone(),
                 error: failure.to_string(),
-                skipped,
+                skipped: outcome != Outcome::Halted,
             });
         }
     }
@@ -207,7 +224,7 @@ impl<C> Lane<C> {
 
     pub(super) fn halt(&mut self, halt: Halt) {
         tracing::error!(stage = halt.stage, position = %halt.position, error = %halt.failure, "the pipeline halts");
-        self.note(halt.stage, &halt.position, &halt.failure, false);
+        self.note(halt.stage, &halt.position, &halt.failure, Outcome::Halted);
         self.halted = true;
         self.control.halt(halt);
     }

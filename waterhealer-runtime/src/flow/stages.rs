@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::lane::Lane;
+use super::search::Search;
 use crate::files::Fed;
 use crate::graph::Spec;
 use crate::ledger::{Kin, Ticket};
@@ -71,4 +72,6 @@ pub trait Graph: Sized + 'static {
     fn healed(&mut self, _lane: &mut Lane<Self::Completion>, _offsets: &[Position]) {}
     /// What each operator holds, with the number of its node.
     fn held(&self, _each: &mut dyn FnMut(usize, Held)) {}
+    /// Shows all that waits or is held, to whoever looks for a record.
+    fn search(&self, _search: &mut Search<'_>) {}
 }

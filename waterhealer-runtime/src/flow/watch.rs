@@ -99,6 +99,11 @@ fn look<C>(
         unanswered = 0;
         if !held.is_empty() {
             looked = Instant::now();
+            for assigned in &held {
+                if let Some(log) = places.logs.get(&place(assigned)) {
+                    assigned.figures.see_end(log.end);
+                }
+            }
             let found = held.iter().filter_map(|assigned| {
                 let next = astray(assigned, &places, &mut before)?;
                 Some(Astray {

@@ -30,6 +30,7 @@ pub(crate) fn run<G: Graph>(
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
     files: Intake,
 ) {
+    lane.show_place();
     let mut worker = Worker {
         crew: Crew::new(lane, graph, emissions),
         files,

@@ -5,6 +5,7 @@
 //! 1. it never names a commit position past an unfinished delivered record;
 //! 2. when all delivered records are finished, the position is one past the last of them.
 
+mod blocking;
 mod finished;
 mod joined;
 mod kin;
@@ -206,9 +207,7 @@ impl Ledger {
     }
 
     /// One ticket for a value made of two. Of two shares of the same record, or of the same joined value, one goes on
-    /// and the other ends in it; else they are joined.
-    ///
-    /// The second of the pair is a share to settle.
+    /// and the other ends in it; else they are joined. The second of the pair is a share to settle.
     pub fn merge(&mut self, one: Ticket, other: Ticket) -> (Ticket, Option<Ticket>) {
         match (Kin::of(&one) == Kin::of(&other), one.is_joined()) {
             (true, false) => (one, Some(other)),

@@ -17,7 +17,7 @@ pub(crate) struct Here {
 }
 
 /// A record, as emit ids name it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Named {
     pub(crate) stream: Stream,
     pub(crate) partition: i32,
@@ -81,7 +81,8 @@ impl Place {
         self.node.store(OUTSIDE, Ordering::Relaxed);
     }
 
-    fn here(&self) -> Option<Here> {
+    /// The call; `None` between records. Of another thread's place, what it was a moment ago.
+    pub(crate) fn here(&self) -> Option<Here> {
         let node = self.node.load(Ordering::Relaxed);
         let record = Named {
             stream: Stream(self.stream.load(Ordering::Relaxed)),
@@ -131,6 +132,11 @@ impl Here {
             offset,
         } = self.record;
         EmitId::of(stream, partition, offset)
+    }
+
+    /// The record.
+    pub(crate) fn record(&self) -> Named {
+        self.record
     }
 
     /// The stage.

@@ -116,7 +116,8 @@ impl Meter {
 }
 
 impl Times {
-    fn note(&mut self, nanos: u64, calls: u64) {
+    /// So many calls have taken so long each.
+    pub(crate) fn note(&mut self, nanos: u64, calls: u64) {
         let bucket = BOUNDS.partition_point(|bound| *bound < nanos);
         self.buckets[bucket] += calls;
         self.sum = self.sum.saturating_add(nanos.saturating_mul(calls));

@@ -50,6 +50,10 @@ impl<T, F> Operator for Collect<T, F> {
     fn held(&self) -> Held {
         self.pile.held()
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.pile.tickets(see);
+    }
 }
 
 impl<T, F> Input<0> for Collect<T, F> {

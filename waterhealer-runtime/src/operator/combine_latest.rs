@@ -48,6 +48,10 @@ impl<I: Tuple> Operator for CombineLatest<I> {
     fn held(&self) -> Held {
         self.latest.held()
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.latest.tickets(see);
+    }
 }
 
 impl<I: At<PORT>, const PORT: usize> Input<PORT> for CombineLatest<I> {

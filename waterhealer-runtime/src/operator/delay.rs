@@ -65,6 +65,10 @@ impl<T> Operator for Delay<T> {
             since: self.values.front().map(|first| first.0),
         }
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.values.iter().for_each(|(_, _, ticket)| see(ticket));
+    }
 }
 
 impl<T> Input<0> for Delay<T> {

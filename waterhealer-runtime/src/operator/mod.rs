@@ -79,6 +79,9 @@ pub trait Operator {
 
     /// What it holds.
     fn held(&self) -> Held;
+
+    /// Shows the tickets of what it holds.
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket));
 }
 
 /// One of the inputs of an operator.

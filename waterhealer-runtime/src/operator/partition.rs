@@ -53,6 +53,10 @@ impl<T> Operator for Partition<T> {
     fn held(&self) -> Held {
         self.pile.held()
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.pile.tickets(see);
+    }
 }
 
 impl<T> Input<0> for Partition<T> {

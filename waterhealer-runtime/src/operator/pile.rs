@@ -96,6 +96,10 @@ impl<T> Pile<T> {
         }
     }
 
+    pub(super) fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.tickets.iter().for_each(see);
+    }
+
     pub(super) fn held(&self) -> Held {
         Held {
             values: self.values.len(),

@@ -60,6 +60,10 @@ impl<T> Operator for RateLimit<T> {
     fn held(&self) -> Held {
         self.queue.held()
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.queue.tickets(see);
+    }
 }
 
 impl<T> Input<0> for RateLimit<T> {

@@ -43,6 +43,8 @@ impl<T> Operator for Slice<T> {
     fn held(&self) -> Held {
         Held::default()
     }
+
+    fn tickets(&self, _see: &mut dyn FnMut(&Ticket)) {}
 }
 
 impl<T> Input<0> for Slice<T> {

@@ -106,6 +106,10 @@ impl<T> Operator for SlidingWindow<T> {
             since: self.last.front().map(|oldest| oldest.at),
         }
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.last.iter().for_each(|seen| see(&seen.ticket));
+    }
 }
 
 impl<T> Input<0> for SlidingWindow<T> {

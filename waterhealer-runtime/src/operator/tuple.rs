@@ -76,6 +76,8 @@ pub trait Place: Default {
     fn forget(&mut self, desk: &mut Desk<'_>);
     /// What waits there.
     fn held(&self) -> Held;
+    /// Shows the tickets of what waits there.
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket));
 
     /// Finishes everything: what it waits for comes no more.
     fn discard(&mut self, desk: &mut Desk<'_>) {
@@ -117,6 +119,10 @@ impl<T> Place for Seat<T> {
             since: self.as_ref().map(|waiting| waiting.since),
         }
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.iter().for_each(|waiting| see(&waiting.ticket));
+    }
 }
 
 impl<T> Place for Queue<T> {
@@ -148,6 +154,10 @@ impl<T> Place for Queue<T> {
             since: self.front().map(|first| first.since),
         }
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.iter().for_each(|waiting| see(&waiting.ticket));
+    }
 }
 
 /// Places side by side, one for each input.
@@ -166,6 +176,8 @@ pub trait Row: Default {
     fn abandon(&mut self, desk: &mut Desk<'_>);
     /// What waits there.
     fn held(&self) -> Held;
+    /// Shows the tickets of what waits there.
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket));
 }
 
 macro_rules! tuple {
@@ -249,6 +261,11 @@ macro_rules! tuple {
 
             fn held(&self) -> Held {
                 self.$zero.held()$(.and(self.$port.held()))+
+            }
+
+            fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+                self.$zero.tickets(see);
+                $(self.$port.tickets(see);)+
             }
         }
     };

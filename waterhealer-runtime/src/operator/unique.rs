@@ -72,6 +72,8 @@ impl<T> Operator for Unique<T> {
     fn held(&self) -> Held {
         Held::default()
     }
+
+    fn tickets(&self, _see: &mut dyn FnMut(&Ticket)) {}
 }
 
 impl<T> Input<0> for Unique<T> {

@@ -91,6 +91,18 @@ impl<T> Queue<T> {
         }
     }
 
+    pub(crate) fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.values.iter().for_each(|(_, _, ticket)| see(ticket));
+    }
+
+    /// Values that may wait without holding the intake.
+    pub(crate) fn room(&self) -> usize {
+        match self.waiting {
+            Waiting::Hold { room } => room,
+            Waiting::Latest => 1,
+        }
+    }
+
     pub(crate) fn held(&self) -> Held {
         Held {
             values: self.values.len(),

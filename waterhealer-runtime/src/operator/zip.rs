@@ -40,6 +40,10 @@ impl<I: Tuple> Operator for Zip<I> {
     fn held(&self) -> Held {
         self.queues.held()
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.queues.tickets(see);
+    }
 }
 
 impl<I: At<PORT>, const PORT: usize> Input<PORT> for Zip<I> {

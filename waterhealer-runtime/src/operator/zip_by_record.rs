@@ -64,6 +64,10 @@ impl<I: Tuple> Operator for ZipByRecord<I> {
         let each = self.waiting.values().map(Row::held);
         each.fold(Held::default(), Held::and)
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.waiting.values().for_each(|row| row.tickets(see));
+    }
 }
 
 impl<I: At<PORT>, const PORT: usize> Input<PORT> for ZipByRecord<I> {

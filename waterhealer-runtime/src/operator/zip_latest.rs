@@ -93,6 +93,12 @@ impl<I: FirstAndOthers> Operator for ZipLatest<I> {
         let first = self.waiting.held().and(self.ready.held());
         self.latest.held().and(first)
     }
+
+    fn tickets(&self, see: &mut dyn FnMut(&Ticket)) {
+        self.latest.tickets(see);
+        self.waiting.tickets(see);
+        self.ready.tickets(see);
+    }
 }
 
 impl<I: FirstAndOthers + At<PORT>, const PORT: usize> Input<PORT> for ZipLatest<I> {

@@ -1,6 +1,7 @@
 //! The handle to a pipeline: send values in, pause, resume, stop, look. It can be cloned and outlives the pipeline.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -157,6 +158,11 @@ impl<E> Handle<E> {
     /// What is wrong, for people.
     pub fn health(&self) -> Result<(), String> {
         self.control.health()
+    }
+
+    /// Where the running pipeline answers over HTTP; `None` if it does not, or has not started.
+    pub fn http_address(&self) -> Option<SocketAddr> {
+        self.control.http()
     }
 
     /// What the pipeline is doing now.

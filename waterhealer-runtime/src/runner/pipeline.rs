@@ -22,6 +22,7 @@ use crate::flow::{
 };
 use crate::graph::{Format, Spec};
 use crate::lifecycle::{Watch, polls_within};
+use crate::serve::{Serving, View, bind};
 
 /// Values sent in by hand that may wait for the lane.
 const EMISSIONS: usize = 1_000;
@@ -101,7 +102,7 @@ impl<G: Graph> Pipeline<G> {
     pub async fn run(self) -> Result<Report, Error> {
         let control = Arc::clone(&self.control);
         let _stop_on_drop = StopOnDrop(Arc::clone(&control));
-        let (outcome, mut watch) = match self.start() {
+        let (outcome, mut watch, serving) = match self.start() {
             Ok(started) => started,
             Err(error) => {
                 control.set_phase(Phase::Stopped);
@@ -119,6 +120,9 @@ impl<G: Graph> Pipeline<G> {
             }),
             left_behind = watch.left_behind() => left_behind,
         };
+        if let Some(serving) = serving {
+            serving.end().await;
+        }
         watch.judge(ended).map(|()| Report {
             finished: control.finished.load(Ordering::Relaxed),
             skipped: control.skipped.load(Ordering::Relaxed),
@@ -160,7 +164,7 @@ impl<G: Graph> Pipeline<G> {
         }
     }
 
-    fn start(self) -> Result<(oneshot::Receiver<Result<(), Error>>, Watch), Error> {
+    fn start(self) -> Result<Started, Error> {
         let spec = G::spec();
         let settings = self.config.settle(spec)?;
         refuse_flushes_beside_others(G::BUFFERS, settings.lanes)?;
@@ -172,6 +176,7 @@ impl<G: Graph> Pipeline<G> {
         })?;
         self.control.expect_polls(polls_within(&settings));
         let watch = Watch::start(spec, &settings, &self.control)?;
+        let serving = serve_at::<G>(&settings, &self.control)?;
         let (tell, outcome) = oneshot::channel();
         let consumer = move || {
             let control = Arc::clone(&self.control);
@@ -181,7 +186,7 @@ impl<G: Graph> Pipeline<G> {
             let _dropped = tell.send(ended);
         };
         spawn("waterhealer-consumer", consumer)?;
-        Ok((outcome, watch))
+        Ok((outcome, watch, serving))
     }
 
     /// The consumer thread: starts the lanes, polls, ends the lanes.
@@ -198,6 +203,9 @@ impl<G: Graph> Pipeline<G> {
         // What does not come by partitions is the first lane's.
         let lanes = Lanes::new(mailbox, if reads { settings.lanes } else { 1 });
         control.expect_lanes(lanes.len());
+        let asked = lanes.clone();
+        let wake = move || asked.tell(|| Notice::Look);
+        control.inside.open(lanes.len(), wake);
         let mut slots = Slots::new(lanes.len());
         let first = Arc::clone(lanes.mailbox(0));
         let (files, intake) = read_files(spec, settings.until_end, first, &mut slots)?;
@@ -324,6 +332,22 @@ fn refuse_flushes_beside_others(buffers: bool, lanes: usize) -> Result<(), Error
              another's would count as written. Take `lanes` out, or write without a buffer"
         ),
     ))
+}
+
+/// What has been started: how it ends, who watches that it does, who answers over HTTP.
+type Started = (oneshot::Receiver<Result<(), Error>>, Watch, Option<Serving>);
+
+/// Answers over HTTP, if it is to.
+fn serve_at<G: Graph>(
+    settings: &Settings,
+    control: &Arc<Control>,
+) -> Result<Option<Serving>, Error> {
+    let Some((listener, address)) = settings.http.map(bind).transpose()?.flatten() else {
+        return Ok(None);
+    };
+    control.set_http(address);
+    let view = View::new(G::spec(), Arc::clone(control), settings);
+    Ok(Some(Serving::start(listener, address, view)))
 }
 
 /// Stops the pipeline when nobody waits for it any more.

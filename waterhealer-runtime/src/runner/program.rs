@@ -90,6 +90,10 @@ struct Options {
     /// WATERHEALER_DEDUPE is the place for an address with a password.
     #[arg(long, global = true)]
     dedupe: Option<String>,
+    /// Where metrics, health and state are to be had over HTTP: an address of this machine, or off. 127.0.0.1:8000 unless
+    /// something else is said.
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    http: Option<String>,
     /// Start at the beginning of partitions for which the group has no offset.
     #[arg(long, global = true)]
     from_beginning: bool,
@@ -261,7 +265,7 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
 
 impl Options {
     fn config(&self) -> Config {
-        let mut config = Config::from_surroundings(self.config.clone());
+        let mut config = Config::from_surroundings(self.config.clone()).of_a_program();
         let mut set = |key: &str, value: &Option<String>| {
             if let Some(value) = value {
                 config.set_from_command_line(key, value.clone());
@@ -271,6 +275,7 @@ impl Options {
         set("group", &self.group);
         set("interval", &self.interval);
         set("dedupe", &self.dedupe);
+        set("http", &self.http);
         set(
             "from_beginning",
             &self.from_beginning.then(|| "true".to_owned()),

@@ -7,6 +7,8 @@
 //! - [`concurrency`]: calls at once, their order, functions that block
 //! - [`running`]: the command line, the configuration, the handle
 //! - [`auto_shutdown`]: watchdogs that have a process that stands still started anew
+//! - [`metrics`]: what is counted, under which names, and the names in the Python library
+//! - [`status_api`]: what a running pipeline answers over HTTP: health, offsets and what blocks them, events
 //! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
 //! - [`dedupe`]: stores by which the next owner skips what is finished and not committed
@@ -39,6 +41,12 @@ pub mod running {}
 
 #[doc = include_str!("auto_shutdown.md")]
 pub mod auto_shutdown {}
+
+#[doc = include_str!("metrics.md")]
+pub mod metrics {}
+
+#[doc = include_str!("status_api.md")]
+pub mod status_api {}
 
 #[doc = include_str!("dead_letters.md")]
 pub mod dead_letters {}

@@ -19,7 +19,7 @@ mod topics;
 #[cfg(not(all(test, feature = "schedules")))]
 pub(super) use messages::Message;
 pub(super) use messages::Messages;
-pub(super) use offsets::committed;
+pub(super) use offsets::{cached_end, committed};
 pub(super) use queue::Queue;
 
 use std::ffi::CStr;

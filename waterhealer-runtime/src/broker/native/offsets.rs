@@ -1,7 +1,7 @@
 //! Offsets with what stands beside them: commits whose answers come to a queue (the safe API commits without ever saying how it
 //! went), and committed metadata that may be no text.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::ptr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -91,6 +91,27 @@ pub(in super::super) fn committed(
             })
             .collect()
     }
+}
+
+/// The end of a partition's log as the client heard it with its last fetch; it asks nobody. `None` if it has not heard it.
+pub(in super::super) fn cached_end(
+    handle: *mut sys::rd_kafka_t,
+    topic: &str,
+    partition: i32,
+) -> Option<i64> {
+    let topic = CString::new(topic).ok()?;
+    let (mut low, mut high) = (-1, -1);
+    // SAFETY: a live client and a terminated string, which the client copies; it writes to the two numbers before it returns.
+    let code = unsafe {
+        sys::rd_kafka_get_watermark_offsets(
+            handle,
+            topic.as_ptr(),
+            partition,
+            &raw mut low,
+            &raw mut high,
+        )
+    };
+    (error(code).is_none() && high >= 0).then_some(high)
 }
 
 /// # Safety

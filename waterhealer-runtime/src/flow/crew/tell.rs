@@ -1,5 +1,6 @@
 //! What a crew tells others between two records: how far each partition is, what it has counted, and that work has ended.
 
+use super::super::search::Search;
 use super::super::stages::Graph;
 use super::{Closing, Crew};
 use crate::error::Failure;
@@ -18,7 +19,13 @@ impl<G: Graph> Crew<G> {
 
     /// A ticket that was dropped is a defect of ours: its record stays unfinished, and nobody may be left to guess why.
     fn check_dropped(&mut self) {
-        if Ticket::take_dropped() > 0 && !self.lane.is_halted() {
+        let dropped = Ticket::take_dropped();
+        if dropped == 0 {
+            return;
+        }
+        let leaked = &self.lane.control.counts.leaked;
+        leaked.fetch_add(dropped, Ordering::Relaxed);
+        if !self.lane.is_halted() {
             self.halt_outside(Failure::lost(
                 "a record's ticket was dropped inside the runtime: its offset would never be committed",
             ));
@@ -55,6 +62,19 @@ impl<G: Graph> Crew<G> {
         add(&control.failed, tally.failed, told.0.failed);
         add(&control.passed_over, tally.passed_over, told.0.passed_over);
         add(&control.calls, calls, told.1);
+    }
+
+    /// Says which records block and how full the stages are, if somebody has asked.
+    pub(in super::super) fn answer_questions(&self) {
+        let (lane, inside) = (&self.lane, &self.lane.control.inside);
+        let Some(number) = inside.open_question(lane.index) else {
+            return;
+        };
+        let slots = lane.partitions.iter().flatten().map(|one| one.slot);
+        let mut search = Search::new(&lane.ledger, slots);
+        search.calls(&lane.calls);
+        self.graph.search(&mut search);
+        inside.answer(lane.index, number, search.end());
     }
 
     /// Answers those who wait for work to end.

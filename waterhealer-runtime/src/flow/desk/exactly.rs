@@ -33,12 +33,13 @@ impl<C> Desk<C> {
             return;
         }
         let group = consumer.group();
+        let began = Instant::now();
         match exact.turn(|| group.membership(), || state.commits(), patience, false) {
             Ok(turned) => {
                 exact.go_on(&turned);
-                self.confirmed(&mut state, turned.committed());
+                self.confirmed(&mut state, turned.committed(), began);
             }
-            Err(given_up) => self.give_up(exact, &group, &mut state, &[], given_up),
+            Err(given_up) => self.give_up(exact, &group, &mut state, &[], (given_up, began)),
         }
     }
 
@@ -50,9 +51,9 @@ impl<C> Desk<C> {
     }
 
     /// The broker has committed these positions.
-    fn confirmed(&self, state: &mut State, commits: &[Commit]) {
+    fn confirmed(&self, state: &mut State, commits: &[Commit], began: Instant) {
         if !commits.is_empty() {
-            self.control.count_commit(true);
+            self.control.count_commit(true, began.elapsed());
             let moved = state.answered(commits.to_vec(), &Ok(()));
             self.tell(&moved);
         }
@@ -70,6 +71,7 @@ impl<C> Desk<C> {
         if state.ending || gone.is_empty() || state.fault.is_some() {
             return;
         }
+        let began = Instant::now();
         let outcome = match lost {
             true => exact.lose().map_or(Ok(Turned::Not), Err),
             false => {
@@ -91,9 +93,9 @@ impl<C> Desk<C> {
                         one.figures.confirm(commit.offset, &commit.metadata);
                     }
                 }
-                self.confirmed(state, committed);
+                self.confirmed(state, committed, began);
             }
-            Err(given_up) => self.give_up(exact, group, state, gone, given_up),
+            Err(given_up) => self.give_up(exact, group, state, gone, (given_up, began)),
         }
     }
 
@@ -105,8 +107,9 @@ impl<C> Desk<C> {
         group: &dyn Group,
         state: &mut State,
         gone: &[Arc<Assigned>],
-        given_up: GivenUp,
+        (given_up, began): (GivenUp, Instant),
     ) {
+        self.control.count_commit(false, began.elapsed());
         if given_up.is_halt() {
             // The record that halts is told instead.
             return exact.abort();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::super::control::Phase;
 use super::super::heal::{commits, positions};
@@ -65,7 +66,7 @@ impl<G: Graph> Drive<G> {
         }
         let moved = positions(&commits);
         if !moved.is_empty() {
-            self.control.count_commit(true);
+            self.control.count_commit(true, Duration::ZERO);
             self.mailbox.notify(Notice::Healed(moved.clone()));
         }
         moved

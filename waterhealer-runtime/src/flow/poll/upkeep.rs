@@ -13,6 +13,9 @@ use crate::broker::Assigned;
 /// How often the records in flight are compared with their bound.
 const BOUND_EVERY: Duration = Duration::from_millis(10);
 
+/// How often the client is asked where the logs end.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
 /// How long after a partition went on elsewhere the client may take its forwarding back.
 const FORWARDS: Duration = Duration::from_secs(5);
 
@@ -46,6 +49,15 @@ impl<C: Send + 'static> Poller<C> {
         let commits = self.desk.commits();
         if !commits.is_empty() {
             self.desk.commit_sent(self.consumer.commit(&commits));
+        }
+    }
+
+    /// Notes where the logs end, for the lag. Of a paused partition, of which nothing is fetched, `watch` asks the broker.
+    pub(super) fn look_ahead(&mut self) {
+        let now = Instant::now();
+        if now.duration_since(self.looked) >= LOOK_EVERY {
+            self.looked = now;
+            self.consumer.look_ahead(&self.desk.held());
         }
     }
 

@@ -86,8 +86,8 @@ impl<V> Turns<V> {
         lane.effects.wake_at(moment);
         let pass = match pass {
             Pass::AT_ONCE => {
-                let (domain, slot) = self.domain(lane, &ticket);
-                self.enter(domain, slot, None)
+                let place = self.place(lane, &ticket);
+                self.enter(place, None)
             }
             pass => {
                 self.inside -= 1;
@@ -95,7 +95,7 @@ impl<V> Turns<V> {
             }
         };
         if let Some(visit) = self.visits.get_mut(&pass) {
-            self.resting.insert((moment, pass), visit.slot);
+            self.resting.insert((moment, pass), visit.place.slot);
             visit.held = Some((value, ticket));
             lane.lined_up += 1;
             visit.delays = Some(delays);

@@ -7,6 +7,7 @@
 mod attempts;
 mod fair;
 mod records;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -59,8 +60,7 @@ pub struct Turns<V> {
 }
 
 struct Visit<V> {
-    domain: u64,
-    slot: SlotId,
+    place: Place,
     /// The value and its ticket while it waits for a call.
     held: Option<(V, Ticket)>,
     /// What the next attempt is made with, while a call is under way.
@@ -71,6 +71,14 @@ struct Visit<V> {
     behind: bool,
     /// It waits for its first place, and is counted.
     counted: bool,
+}
+
+/// What a value must not be worked on beside, its partition, and the name of its ticket.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    domain: u64,
+    slot: SlotId,
+    serial: (u32, u64),
 }
 
 impl<V> Turns<V> {
@@ -143,22 +151,23 @@ impl<V> Turns<V> {
         value: V,
         ticket: Ticket,
     ) -> Option<(V, Ticket, Pass)> {
-        let (domain, slot) = self.domain(lane, &ticket);
-        let taken = self.order != OrderBy::None && self.domains.contains_key(&domain);
+        let place = self.place(lane, &ticket);
+        let slot = place.slot;
+        let taken = self.order != OrderBy::None && self.domains.contains_key(&place.domain);
         let Some(places) = self.places else {
             if !taken {
                 return Some((value, ticket, Pass::AT_ONCE));
             }
-            self.enter(domain, slot, Some((value, ticket)));
+            self.enter(place, Some((value, ticket)));
             lane.lined_up += 1;
             return None;
         };
         if !taken && self.inside < places && self.ready.is_empty() {
             self.inside += 1;
-            let pass = self.enter(domain, slot, None);
+            let pass = self.enter(place, None);
             return Some((value, ticket, pass));
         }
-        let pass = self.enter(domain, slot, Some((value, ticket)));
+        let pass = self.enter(place, Some((value, ticket)));
         lane.lined_up += 1;
         if !taken {
             self.ready.push(slot, pass);
@@ -176,22 +185,21 @@ impl<V> Turns<V> {
     }
 
     /// Notes a visit: it takes its domain, or stands behind those that have it. With no value, its first call begins.
-    fn enter(&mut self, domain: u64, slot: SlotId, held: Option<(V, Ticket)>) -> Pass {
+    fn enter(&mut self, place: Place, held: Option<(V, Ticket)>) -> Pass {
         self.passes += 1;
         let pass = Pass(self.passes);
         let mut behind = false;
         if self.order != OrderBy::None {
-            match self.domains.get_mut(&domain) {
+            match self.domains.get_mut(&place.domain) {
                 Some(others) => {
                     others.push_back(pass);
                     behind = true;
                 }
-                None => drop(self.domains.insert(domain, VecDeque::new())),
+                None => drop(self.domains.insert(place.domain, VecDeque::new())),
             }
         }
         let visit = Visit {
-            domain,
-            slot,
+            place,
             attempts: usize::from(held.is_none()),
             held,
             spare: None,
@@ -205,7 +213,8 @@ impl<V> Turns<V> {
 
     /// What a value must not be worked on beside, and its partition. Of several records the first one counts. Two domains
     /// that happen to have one number only wait for one another.
-    fn domain<C>(&self, lane: &Lane<C>, ticket: &Ticket) -> (u64, SlotId) {
+    fn place<C>(&self, lane: &Lane<C>, ticket: &Ticket) -> Place {
+        let serial = ticket.serial();
         let ticket = lane.ledger.lead(ticket).unwrap_or(ticket);
         let slot = ticket.slot();
         let key = ticket.meta().and_then(|meta| meta.key.as_deref());
@@ -214,7 +223,11 @@ impl<V> Turns<V> {
             (OrderBy::Key, Some(key)) => self.hasher.hash_one(key),
             (OrderBy::Partition | OrderBy::Key, _) => self.hasher.hash_one((slot, ticket.epoch())),
         };
-        (domain, slot)
+        Place {
+            domain,
+            slot,
+            serial,
+        }
     }
 
     /// Notes what a call that begins would be made again with; `None` when the clone panicked, which has then failed the
@@ -328,7 +341,7 @@ impl<V> Turns<V> {
     fn end(&mut self, pass: Pass) -> Option<Visit<V>> {
         let visit = self.visits.remove(&pass)?;
         if !visit.behind && self.order != OrderBy::None {
-            self.pass_on(visit.domain);
+            self.pass_on(visit.place.domain);
         }
         Some(visit)
     }
@@ -337,7 +350,7 @@ impl<V> Turns<V> {
         while let Some(next) = self.domains.get_mut(&domain).and_then(VecDeque::pop_front) {
             if let Some(visit) = self.visits.get_mut(&next) {
                 visit.behind = false;
-                return self.ready.push(visit.slot, next);
+                return self.ready.push(visit.place.slot, next);
             }
         }
         self.domains.remove(&domain);

@@ -32,12 +32,12 @@ impl Turns<Arc<Meta>> {
         record: &Record<'_>,
         ticket: Ticket,
     ) -> Option<(Ticket, Pass)> {
-        let (domain, slot) = self.domain(lane, &ticket);
-        if self.order == OrderBy::None || !self.domains.contains_key(&domain) {
+        let place = self.place(lane, &ticket);
+        if self.order == OrderBy::None || !self.domains.contains_key(&place.domain) {
             return Some((ticket, Pass::AT_ONCE));
         }
         let kept = keep::whole(record, lane.keeps, ticket.meta());
-        self.enter(domain, slot, Some((kept, ticket)));
+        self.enter(place, Some((kept, ticket)));
         lane.lined_up += 1;
         None
     }
