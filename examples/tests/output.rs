@@ -21,6 +21,7 @@ macro_rules! examples {
 }
 
 examples! {
+    checkpointing,
     complex_metrics,
     dead_letters,
     diamond,

@@ -26,6 +26,7 @@ macro_rules! examples {
 }
 
 examples! {
+    checkpointing: "../../examples/checkpointing.rs",
     complex_metrics: "../../examples/complex_metrics.rs",
     dead_letters: "../../examples/dead_letters.rs",
     diamond: "../../examples/diamond.rs",

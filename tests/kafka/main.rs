@@ -5,6 +5,7 @@ mod at_least_once;
 mod backpressure;
 mod breaker;
 mod broker_restart;
+mod checkpoints;
 mod cli;
 mod commit_errors;
 mod dead_letters;

@@ -43,6 +43,7 @@ pub(crate) struct NodeOptions {
     pub(crate) any_order: Slot<()>,
     pub(crate) detached: Slot<LitStr>,
     pub(crate) may_repeat: Slot<()>,
+    pub(crate) checkpoint: Slot<()>,
     /// Something could not be read: what is missing may only be misspelt.
     pub(crate) incomplete: bool,
 }
@@ -60,6 +61,18 @@ const TAKERS: &[Word] = &[
 
 /// The nodes whose calls may stand beside one another.
 const APART: &[Word] = &[Map, Filter, FlatMap, ForeachMap, ForeachAsync, Sink];
+
+/// The nodes that values come through.
+const FLOWING: &[Word] = &[
+    Source,
+    Map,
+    Filter,
+    FlatMap,
+    Accumulate,
+    ForeachMap,
+    ForeachAsync,
+    Sink,
+];
 
 /// All nodes.
 const CALLED: &[Word] = &[
@@ -117,16 +130,7 @@ const OPTIONS: &[Row<NodeOptions>] = &[
     },
     Row {
         name: "breaker",
-        on: &[
-            Source,
-            Map,
-            Filter,
-            FlatMap,
-            Accumulate,
-            ForeachMap,
-            ForeachAsync,
-            Sink,
-        ],
+        on: FLOWING,
         read: |options, written, diag| options.breaker.fill(written, diag, parse_breaker),
     },
     Row {
@@ -204,10 +208,12 @@ const OPTIONS: &[Row<NodeOptions>] = &[
         on: &[Sink],
         read: |options, written, diag| options.may_repeat.fill(written, diag, parse_flag),
     },
+    Row {
+        name: "checkpoint",
+        on: FLOWING,
+        read: |options, written, diag| options.checkpoint.fill(written, diag, parse_flag),
+    },
 ];
-
-/// Options that the design has and this version has not.
-const LATER: &[&str] = &["checkpoint"];
 
 /// Reads the options of one node attribute.
 pub(crate) fn parse_node_options(
@@ -217,7 +223,7 @@ pub(crate) fn parse_node_options(
 ) -> NodeOptions {
     let written = parse_options(word, tokens, diag);
     let mut options = NodeOptions::default();
-    let all_placed = fill_slots(word, OPTIONS, LATER, &written.list, &mut options, diag);
+    let all_placed = fill_slots(word, OPTIONS, &written.list, &mut options, diag);
     options.incomplete = written.incomplete || !all_placed;
     options
 }

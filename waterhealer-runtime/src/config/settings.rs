@@ -35,6 +35,10 @@ pub(crate) struct Settings {
     pub(crate) until_end: bool,
     /// Whether stages are counted and timed.
     pub(crate) metrics: bool,
+    /// Whether it is measured how large values are.
+    pub(crate) data_sizes: bool,
+    /// How many values checkpoints keep of each node; 0 where they are turned off.
+    pub(crate) checkpoints: usize,
     /// Where finished offsets are kept for the next owner.
     pub(crate) dedupe: Option<store::Settings>,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
@@ -58,6 +62,9 @@ const NAMES: &[&str] = &[
     "lanes",
     "until_end",
     "metrics",
+    "data_sizes",
+    "checkpointing",
+    "checkpoint_history",
     "from_beginning",
     "delivery",
     "done_set",
@@ -95,6 +102,8 @@ impl Config {
         let lanes = reader.lanes();
         let until_end = reader.truth("until_end");
         let metrics = reader.truth_or("metrics", true);
+        let data_sizes = reader.data_sizes(metrics);
+        let checkpoints = reader.checkpoints();
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
@@ -132,6 +141,8 @@ impl Config {
             lanes,
             until_end,
             metrics,
+            data_sizes,
+            checkpoints,
             dedupe,
             transaction_timeout,
         })
@@ -282,6 +293,7 @@ mod tests {
         path: "",
         properties: &[("auto.offset.reset", "latest")],
         breaker: None,
+        checkpoint: false,
         carrier: false,
         takes: "&Record",
         gives: "Order",

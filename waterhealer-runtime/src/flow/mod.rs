@@ -22,6 +22,7 @@ mod keep;
 mod lane;
 mod lanes;
 mod letters;
+mod looked;
 mod mailbox;
 mod memory;
 mod notes;
