@@ -22,6 +22,7 @@ macro_rules! examples {
 
 examples! {
     auto_shutdown,
+    checkpointing,
     complex_metrics,
     dead_letters,
     diamond,

@@ -27,6 +27,7 @@ macro_rules! examples {
 
 examples! {
     auto_shutdown: "../../examples/auto_shutdown.rs",
+    checkpointing: "../../examples/checkpointing.rs",
     complex_metrics: "../../examples/complex_metrics.rs",
     dead_letters: "../../examples/dead_letters.rs",
     diamond: "../../examples/diamond.rs",

@@ -6,6 +6,7 @@ mod auto_shutdown;
 mod backpressure;
 mod breaker;
 mod broker_restart;
+mod checkpoints;
 mod cli;
 mod commit_errors;
 mod dead_letters;

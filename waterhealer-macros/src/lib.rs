@@ -37,9 +37,11 @@ use symbol::Word;
 /// | `delivery = exactly_once` | outputs to Kafka and offsets are committed together, in transactions | `at_least_once` |
 /// | `done_set = false` | whether what is finished above the committed offset travels with the commit | `true` |
 /// | `auto_shutdown(graceful_offset = "90m")` | watchdogs that ask for a restart: the guide's page `auto_shutdown` | none |
+/// | `checkpoint` | the last value of every node and operator is kept, to be looked at | those that say so |
+/// | `checkpoint_history = 100` | how many values are kept of each | 1 |
 ///
 /// Durations are a number and one of `ms`, `s`, `m`, `h`. Each option is the first layer of the configuration: file,
-/// environment and command line override it, but for `delivery`, for which the graph is checked.
+/// environment and command line override it, but for `delivery`, for which the graph is checked, and `checkpoint`.
 ///
 /// Functions with a node attribute are nodes: [`source`](macro@source), [`map`](macro@map), [`filter`](macro@filter),
 /// [`flat_map`](macro@flat_map), [`sink`](macro@sink). The first parameter is the value; all others are references to
@@ -89,6 +91,7 @@ pub fn pipeline(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `on_error = halt`, `skip` or `dead_letter("t")` | what an `Err` means: nothing past the record is committed, it is passed over, or it is written to another topic |
 /// | `breaker(consecutive = 100, share = "20% of 1000")` | when so many fail that the pipeline halts all the same |
 /// | `detached = "why"` | work may be started here that nobody awaits, since losing it does no harm |
+/// | `checkpoint` | the last value that it hands on is kept, to be looked at |
 ///
 /// It reads one of these: topics, lines, names of files, or values given by hand; the properties are those of topics. Over
 /// topics it is not `async`, since a record is lent to it.
@@ -154,6 +157,7 @@ pub fn source(_options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `on_error = halt`, `skip` or `dead_letter("t")` | what an `Err` means |
 /// | `breaker(consecutive = 100, share = "20% of 1000")` | when so many fail that the pipeline halts all the same |
 /// | `detached = "why"` | work may be started here that nobody awaits, since losing it does no harm |
+/// | `checkpoint` | the last value that it hands on is kept, to be looked at; of a sink, the last that it is given |
 ///
 /// It takes `T`, `&T`, or, to see where the record stands, `Tracked<T>`, which it must give back.
 ///

@@ -34,6 +34,6 @@ pub use config::Config;
 pub use error::{BoxError, Error, ErrorKind, Terminal, terminal};
 pub use flow::{Graph, Phase};
 pub use graph::Format;
-pub use observe::emit_id;
+pub use observe::{Checkpoint, Form, emit_id};
 pub use runner::{EmitError, Handle, OperatorState, PartitionState, Pipeline, Report, State};
 pub use types::{AsKey, EmitId, Headers, KafkaMessage, NoEmitId, Position, Record};

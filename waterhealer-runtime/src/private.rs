@@ -20,7 +20,9 @@ pub use crate::graph::{
 };
 pub use crate::guard::{fallible, guard, judged};
 pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};
-pub use crate::observe::{Sheet, ShowDebug, ShowJson, ShowName, Shown};
+pub use crate::observe::{
+    AsDebug, AsJson, ByName, Legible, Sheet, ShowDebug, ShowJson, ShowName, Shown, legible,
+};
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,
 };

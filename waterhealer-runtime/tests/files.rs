@@ -81,6 +81,7 @@ fn source(kind: NodeKind, path: PathBuf, on_error: OnError) -> NodeSpec {
         path: path.to_str().expect("a path of text").to_owned().leak(),
         properties: &[],
         breaker: None,
+        checkpoint: false,
         carrier: false,
         takes: "String",
         gives: "String",

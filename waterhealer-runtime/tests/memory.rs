@@ -128,6 +128,7 @@ static SPEC: Spec = Spec {
         path: "",
         properties: &[],
         breaker: None,
+        checkpoint: false,
         carrier: true,
         takes: "&Record",
         gives: "()",

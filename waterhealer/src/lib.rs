@@ -68,9 +68,10 @@ pub use waterhealer_macros::{
 };
 #[doc(inline)]
 pub use waterhealer_runtime::{
-    AsKey, Batch, BoxError, Config, Done, Embedded, EmitError, EmitId, Error, ErrorKind, Format,
-    Graph, Handle, Headers, KafkaMessage, NoEmitId, OperatorState, PartitionState, Phase, Pipeline,
-    Position, Record, Report, Rows, State, Terminal, Tracked, emit_id, terminal,
+    AsKey, Batch, BoxError, Checkpoint, Config, Done, Embedded, EmitError, EmitId, Error,
+    ErrorKind, Form, Format, Graph, Handle, Headers, KafkaMessage, NoEmitId, OperatorState,
+    PartitionState, Phase, Pipeline, Position, Record, Report, Rows, State, Terminal, Tracked,
+    emit_id, terminal,
 };
 
 /// What a module with a pipeline needs: `use waterhealer::prelude::*;`.
@@ -90,7 +91,7 @@ pub mod prelude {
 /// value. They are met by the types that fit, and cannot be implemented for others.
 pub mod rules {
     pub use waterhealer_runtime::private::{
-        Again, BatchAnswer, DoneAnswer, Elements, FanOut, Feeds, MapAnswer, SinkAnswer,
+        Again, BatchAnswer, DoneAnswer, Elements, FanOut, Feeds, Legible, MapAnswer, SinkAnswer,
     };
 }
 

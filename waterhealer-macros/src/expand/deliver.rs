@@ -173,15 +173,19 @@ pub(crate) fn expand_edges(pipeline: &Pipeline<'_>, vertex: usize, ticket: &str)
     };
     let last = expand_edge(pipeline, last, &ticket);
     let value = local("value", pipeline);
-    let gives = quote!(lane.gives(#at, &#ticket, |sheet| (&&&wh::Shown(&#value)).show(sheet)););
-    if outputs.is_empty() {
-        return quote!(#gives #last);
-    }
     let span = match (pipeline.node(vertex), pipeline.graph.step(vertex)) {
         (Some(node), _) => output_span(node, pipeline),
         (None, Some(step)) => step.at.span().resolved_at(pipeline.anchor()),
         (None, None) => Span::call_site(),
     };
+    let legible = expand_legible(pipeline, vertex, span);
+    let gives = quote! {
+        #legible
+        lane.gives(#at, &#ticket, |sheet| (&&&wh::Shown(&#value)).show(sheet));
+    };
+    if outputs.is_empty() {
+        return quote!(#gives #last);
+    }
     let fork = pipeline
         .forks()
         .contains(&vertex)
@@ -198,6 +202,30 @@ pub(crate) fn expand_edges(pipeline: &Pipeline<'_>, vertex: usize, ticket: &str)
         }
     });
     quote!(#gives #fork #(#clones)* #last)
+}
+
+/// What a sink with a checkpoint does first: the value that it is given is kept.
+pub(crate) fn expand_taken(pipeline: &Pipeline<'_>, index: usize) -> Option<TokenStream> {
+    let node = &pipeline.nodes[index];
+    let kept = !node.kind.gives() && pipeline.has_checkpoint(index);
+    kept.then(|| {
+        let at = number(index);
+        let legible = expand_legible(pipeline, index, input_span(node, pipeline));
+        quote! {
+            #legible
+            lane.takes(#at, &ticket, |sheet| (&&&wh::Shown(&value)).show(sheet));
+        }
+    })
+}
+
+/// A checkpoint asks for a value that can be written down: the error, if it cannot, stands where its type does.
+fn expand_legible(pipeline: &Pipeline<'_>, vertex: usize, span: Span) -> Option<TokenStream> {
+    pipeline.has_checkpoint(vertex).then(|| {
+        let value = local("value", pipeline);
+        let placed = super::hygiene::at(&value, span.resolved_at(pipeline.anchor()));
+        let placed = quote_spanned!(span=> &#placed);
+        quote!(wh::legible(#placed, (&&&wh::Shown(&#value)).form());)
+    })
 }
 
 /// One edge. The types of its ends are compared at the type of the parameter that takes the value; in front of a step, at

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::call::{borrows_from_graph, expand_call, expand_work};
-use super::deliver::{expand_arms, expand_counted};
+use super::deliver::{expand_arms, expand_counted, expand_taken};
 use super::hygiene::{answer_span, at, in_alias, input_span, local, method, out_alias, own_name};
 use super::spec::number;
 use crate::model::Pipeline;
@@ -34,6 +34,7 @@ fn expand_direct(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         }
     };
     let resources = borrows_from_graph(node).then(clone_resources);
+    let taken = expand_taken(pipeline, index);
     let (enter, leave) = expand_entered(index);
     let call = expand_call(node, pipeline);
     let counted = expand_counted(pipeline, index, quote!(outcome));
@@ -42,6 +43,7 @@ fn expand_direct(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         #[doc = #doc]
         #[inline]
         fn #name(&mut self, lane: &mut Lane, #value, ticket: wh::Ticket) {
+            #taken
             #resources
             #enter
             let outcome = #call;
@@ -76,10 +78,12 @@ fn expand_waiting(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     );
     let arms = expand_arms(pipeline, index);
     let outcome = expand_counted(pipeline, index, quote!(outcome));
+    let taken = expand_taken(pipeline, index);
     quote! {
         #[doc = #doc]
         #[inline]
         fn #name(&mut self, lane: &mut Lane, value: super::#takes, ticket: wh::Ticket) {
+            #taken
             if let Some((value, ticket)) = self.gates.#name.admit(lane, value, ticket) {
                 self.#start(lane, value, ticket);
             }
@@ -119,10 +123,12 @@ fn expand_turns(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         ),
         false => (expand_turn(pipeline, index), None),
     };
+    let taken = expand_taken(pipeline, index);
     quote! {
         #[doc = #doc]
         #[inline]
         fn #name(&mut self, lane: &mut Lane, value: super::#takes, ticket: wh::Ticket) {
+            #taken
             if let Some((value, ticket, pass)) = self.gates.#name.admit(lane, #value, ticket) {
                 self.#start(lane, value, ticket, pass);
             }

@@ -23,7 +23,7 @@ pub(crate) fn expand_spec(pipeline: &Pipeline<'_>) -> TokenStream {
     let steps = pipeline
         .graph
         .vertices()
-        .map(|(_, step)| expand_step_spec(pipeline, step));
+        .map(|(vertex, step)| expand_step_spec(pipeline, vertex, step));
     let edges = pipeline.graph.edges.iter().map(|edge| {
         let (from, to, port) = (number(edge.from), number(edge.to), number(edge.port));
         quote!(wh::Edge { from: #from, to: #to, port: #port })
@@ -67,6 +67,7 @@ fn expand_node_spec(pipeline: &Pipeline<'_>, index: usize, node: &Node<'_>) -> T
         quote!((#name, #value))
     });
     let breaker = expand_breaker(pipeline, index, node);
+    let checkpoint = pipeline.has_checkpoint(index);
     let carrier = node.input.mode.is_tracked();
     let takes = node
         .input
@@ -90,6 +91,7 @@ fn expand_node_spec(pipeline: &Pipeline<'_>, index: usize, node: &Node<'_>) -> T
             path: #path,
             properties: &[#(#properties),*],
             breaker: #breaker,
+            checkpoint: #checkpoint,
             carrier: #carrier,
             takes: #takes,
             gives: #gives,
@@ -138,7 +140,8 @@ fn expand_how_many(cardinality: Cardinality) -> TokenStream {
 }
 
 /// An operator as a node: `summarise.partition`, known by the node it stands before. It fails as that node says.
-fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
+fn expand_step_spec(pipeline: &Pipeline<'_>, vertex: usize, step: &Step<'_>) -> TokenStream {
+    let checkpoint = pipeline.has_checkpoint(vertex);
     let owner = &pipeline.nodes[step.owner];
     let operator = step.ident.to_string();
     let operator = operator.trim_start_matches(&format!("{}_", owner.name));
@@ -167,6 +170,7 @@ fn expand_step_spec(pipeline: &Pipeline<'_>, step: &Step<'_>) -> TokenStream {
             path: "",
             properties: &[],
             breaker: None,
+            checkpoint: #checkpoint,
             carrier: false,
             takes: "",
             gives: "",

@@ -21,11 +21,6 @@ super::catalogue! {
         why: "the value is checked here, at compile time, rather than when the program starts",
         instead: "write `{example}`"
     }
-    LATER_OPTION = "WH0064" {
-        "`{option}` is not supported in this version",
-        why: "it is planned, and until then it would do nothing",
-        instead: "{instead}"
-    }
     UNKNOWN_OPERATOR = "WH0066" {
         "there is no operator `{operator}`",
         why: "what follows a node's name in `from` says how its values are put together",

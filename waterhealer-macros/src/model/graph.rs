@@ -15,6 +15,8 @@ use crate::symbol::instead_of_operator_word;
 pub(crate) struct Graph<'a> {
     pub(crate) steps: Vec<Step<'a>>,
     pub(crate) edges: Vec<Edge<'a>>,
+    /// The vertices whose values a `.checkpoint()` keeps.
+    pub(crate) marked: Vec<usize>,
     /// Names in `from` that no node has.
     pub(crate) unknown: Vec<Unknown<'a>>,
     /// Operators in `from` that do not exist.
@@ -47,6 +49,7 @@ pub(crate) fn lower_graph<'a>(nodes: &[Node<'a>], unread: &[Ident]) -> Graph<'a>
         graph: Graph {
             steps: Vec::new(),
             edges: Vec::new(),
+            marked: Vec::new(),
             unknown: Vec::new(),
             misnamed: Vec::new(),
             uncertain: !unread.is_empty() || nodes.iter().any(is_operator_word),
@@ -109,15 +112,20 @@ impl<'a> Lowering<'_, 'a> {
                 name,
                 arguments,
             } => match operator::find(&name.to_string()) {
+                Some(operator) if operator.machine == Machine::Mark => {
+                    self.keep_problems(operator, name, arguments, owner);
+                    let before = self.graph.edges.len();
+                    self.lower_edge(receiver, to, port, owner);
+                    self.mark(before, to, port);
+                }
                 Some(operator) if operator.machine != Machine::Straight => {
                     self.lower_operator(operator, (receiver, name, arguments), (to, port), owner);
                 }
                 found => {
                     // A union is edges and nothing else; one that is not known is taken for one.
-                    if found.is_none() {
-                        self.graph.misnamed.push(name);
-                    } else {
-                        self.keep_problems(name, arguments, owner);
+                    match found {
+                        None => self.graph.misnamed.push(name),
+                        Some(union) => self.keep_problems(union, name, arguments, owner),
                     }
                     self.lower_edge(receiver, to, port, owner);
                     for argument in arguments {
@@ -154,12 +162,32 @@ impl<'a> Lowering<'_, 'a> {
         }
     }
 
-    /// A union has no step; what is wrong in its parentheses is told all the same.
-    fn keep_problems(&mut self, name: &'a Ident, arguments: &'a [Argument], owner: usize) {
-        if let Some(union) = operator::find("union") {
-            let step = lower_step(union, name, arguments, owner);
-            if !step.settings.problems.is_empty() {
-                self.place(step);
+    /// What has no step may have mistakes in its parentheses all the same.
+    fn keep_problems(
+        &mut self,
+        operator: &'static operator::Operator,
+        name: &'a Ident,
+        arguments: &'a [Argument],
+        owner: usize,
+    ) {
+        let step = lower_step(operator, name, arguments, owner);
+        if !step.settings.problems.is_empty() {
+            self.place(step);
+        }
+    }
+
+    /// Marks what gives the values of an input, by the edges that have come since; not what they only pass by on their way.
+    fn mark(&mut self, before: usize, to: usize, port: usize) {
+        let edges = &self.graph.edges[before..];
+        let mut leading: Vec<&Edge<'a>> = edges
+            .iter()
+            .filter(|edge| edge.to == to && edge.port == port)
+            .collect();
+        while let Some(edge) = leading.pop() {
+            let passed = |step: &Step<'a>| step.operator.machine == Machine::Wait;
+            match self.graph.step(edge.from).is_some_and(passed) {
+                true => leading.extend(edges.iter().filter(|before| before.to == edge.from)),
+                false => self.graph.marked.push(edge.from),
             }
         }
     }

@@ -24,6 +24,7 @@ use crate::parse::pipeline::PipelineOptions;
 use graph::{Graph, lower_graph};
 use node::{Node, lower_node};
 use pairing::{Pairing, Pairings, lower_pairings};
+use step::Step;
 
 /// A whole pipeline.
 pub(crate) struct Pipeline<'a> {
@@ -111,6 +112,19 @@ impl<'a> Pipeline<'a> {
     /// How the inputs of a zip pair; `None` for what is no zip of several, and in a graph that goes round.
     pub(crate) fn pairing(&self, vertex: usize) -> Option<Pairing> {
         self.pairings.of(vertex)
+    }
+
+    /// Whether a checkpoint keeps what a vertex hands on; of a sink, what it is given.
+    pub(crate) fn has_checkpoint(&self, vertex: usize) -> bool {
+        let all = self.options.checkpoint.given().is_some();
+        let own = match self.node(vertex) {
+            Some(node) => {
+                let own = node.written.options.checkpoint.given();
+                node.kind != kind::Kind::Healed && (all || own.is_some())
+            }
+            None => all && self.graph.step(vertex).is_some_and(Step::is_called),
+        };
+        own || self.graph.marked.contains(&vertex)
     }
 
     /// The vertices at which each value gets a name of its own.

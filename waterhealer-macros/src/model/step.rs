@@ -102,7 +102,10 @@ impl Step<'_> {
 
     /// Whether generated code has a method for it; other steps only say how values wait, or that they go straight on.
     pub(crate) fn is_called(&self) -> bool {
-        !matches!(self.operator.machine, Machine::Straight | Machine::Wait)
+        !matches!(
+            self.operator.machine,
+            Machine::Straight | Machine::Wait | Machine::Mark
+        )
     }
 
     /// Whether it has a state machine; a zip with texts and numbers alone needs none.

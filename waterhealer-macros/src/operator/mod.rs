@@ -3,6 +3,7 @@
 //! state machines themselves are in the runtime, by the same names.
 
 mod buffer;
+mod checkpoint;
 mod collect;
 mod combine_latest;
 mod delay;
@@ -101,6 +102,8 @@ pub(crate) enum Machine {
     Wait,
     /// By code written for each: flatten and pluck.
     Inline,
+    /// Not at all: what gives the values is marked.
+    Mark,
 }
 
 /// Why an operator over Kafka has to say `hold`.
@@ -173,6 +176,7 @@ pub(crate) const OPERATORS: &[&Operator] = &[
     &rate_limit::RATE_LIMIT,
     &buffer::BUFFER,
     &latest::LATEST,
+    &checkpoint::CHECKPOINT,
 ];
 
 /// Operators that the design has and this version has not.

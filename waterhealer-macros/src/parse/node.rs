@@ -43,6 +43,7 @@ pub(crate) struct NodeOptions {
     pub(crate) any_order: Slot<()>,
     pub(crate) detached: Slot<LitStr>,
     pub(crate) may_repeat: Slot<()>,
+    pub(crate) checkpoint: Slot<()>,
     /// Something could not be read: what is missing may only be misspelt.
     pub(crate) incomplete: bool,
 }
@@ -58,8 +59,11 @@ const TAKERS: &[Word] = &[
     Sink,
 ];
 
-/// The nodes that are called for single values.
-const TRIED: &[Word] = &[
+/// The nodes whose calls may stand beside one another.
+const APART: &[Word] = &[Map, Filter, FlatMap, ForeachMap, ForeachAsync, Sink];
+
+/// The nodes that values come through.
+const FLOWING: &[Word] = &[
     Source,
     Map,
     Filter,
@@ -69,9 +73,6 @@ const TRIED: &[Word] = &[
     ForeachAsync,
     Sink,
 ];
-
-/// The nodes whose calls may stand beside one another.
-const APART: &[Word] = &[Map, Filter, FlatMap, ForeachMap, ForeachAsync, Sink];
 
 /// All nodes.
 const CALLED: &[Word] = &[
@@ -129,7 +130,7 @@ const OPTIONS: &[Row<NodeOptions>] = &[
     },
     Row {
         name: "breaker",
-        on: TRIED,
+        on: FLOWING,
         read: |options, written, diag| options.breaker.fill(written, diag, parse_breaker),
     },
     Row {
@@ -139,7 +140,7 @@ const OPTIONS: &[Row<NodeOptions>] = &[
     },
     Row {
         name: "retry",
-        on: TRIED,
+        on: FLOWING,
         read: |options, written, diag| options.retry.fill(written, diag, parse_retry),
     },
     Row {
@@ -207,10 +208,12 @@ const OPTIONS: &[Row<NodeOptions>] = &[
         on: &[Sink],
         read: |options, written, diag| options.may_repeat.fill(written, diag, parse_flag),
     },
+    Row {
+        name: "checkpoint",
+        on: FLOWING,
+        read: |options, written, diag| options.checkpoint.fill(written, diag, parse_flag),
+    },
 ];
-
-/// Options that the design has and this version has not.
-const LATER: &[&str] = &["checkpoint"];
 
 /// Reads the options of one node attribute.
 pub(crate) fn parse_node_options(
@@ -220,7 +223,7 @@ pub(crate) fn parse_node_options(
 ) -> NodeOptions {
     let written = parse_options(word, tokens, diag);
     let mut options = NodeOptions::default();
-    let all_placed = fill_slots(word, OPTIONS, LATER, &written.list, &mut options, diag);
+    let all_placed = fill_slots(word, OPTIONS, &written.list, &mut options, diag);
     options.incomplete = written.incomplete || !all_placed;
     options
 }

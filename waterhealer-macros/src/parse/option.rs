@@ -1,8 +1,6 @@
 //! Options of an attribute before anyone knows what they mean: `name`, `name = value`, `name(values)`; the slots that
 //! hold what was given; and the table that brings the two together. The options themselves are in `node` and `pipeline`.
 
-use std::fmt::Display;
-
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -165,7 +163,6 @@ fn report_syntax(word: Word, error: &syn::Error, diag: &Diagnostics) {
 pub(crate) fn fill_slots<T>(
     word: Word,
     rows: &[Row<T>],
-    later: &[&str],
     written: &[Written],
     into: &mut T,
     diag: &Diagnostics,
@@ -180,31 +177,21 @@ pub(crate) fn fill_slots<T>(
             Some(row) => (row.read)(into, option, diag),
             None => {
                 all_placed = false;
-                report_unknown(word, rows, later, option, diag);
+                report_unknown(word, rows, option, diag);
             }
         }
     }
     all_placed
 }
 
-/// An option that this attribute has not: planned, misplaced or misspelt.
-fn report_unknown<T>(
-    word: Word,
-    rows: &[Row<T>],
-    later: &[&str],
-    option: &Written,
-    diag: &Diagnostics,
-) {
+/// An option that this attribute has not: misplaced or misspelt.
+fn report_unknown<T>(word: Word, rows: &[Row<T>], option: &Written, diag: &Diagnostics) {
     let name = option.name.unraw().to_string();
     let mine = || {
         rows.iter()
             .filter(|row| row.on.contains(&word))
             .map(|row| row.name)
     };
-    if later.contains(&name.as_str()) {
-        let words: [(&str, &dyn Display); 2] = [("option", &name), ("instead", &"take it out")];
-        return diag.report(&message::LATER_OPTION, &option.name, &words);
-    }
     let elsewhere = rows.iter().find(|row| row.name == name);
     let bare = matches!(option.value, Value::Nothing) && mine().any(|name| name == "from");
     let instead = match (suggest::nearest(&name, mine()), elsewhere) {

@@ -5,8 +5,8 @@ use syn::LitStr;
 
 use super::option::{Row, Slot, fill_slots, parse_options};
 use super::value::{
-    Delivery, Policy, parse_count, parse_delivery, parse_duration, parse_policy, parse_text,
-    parse_truth,
+    Delivery, Policy, parse_count, parse_delivery, parse_duration, parse_flag, parse_policy,
+    parse_text, parse_truth,
 };
 use super::watchdogs::{Watchdogs, parse_watchdogs};
 use crate::diag::Diagnostics;
@@ -27,6 +27,8 @@ pub(crate) struct PipelineOptions {
     pub(crate) done_set: Slot<bool>,
     pub(crate) on_panic: Slot<Policy>,
     pub(crate) auto_shutdown: Slot<Watchdogs>,
+    pub(crate) checkpoint: Slot<()>,
+    pub(crate) checkpoint_history: Slot<usize>,
 }
 
 const OPTIONS: &[Row<PipelineOptions>] = &[
@@ -90,13 +92,23 @@ const OPTIONS: &[Row<PipelineOptions>] = &[
         on: &[Pipeline],
         read: |options, written, diag| options.auto_shutdown.fill(written, diag, parse_watchdogs),
     },
+    Row {
+        name: "checkpoint",
+        on: &[Pipeline],
+        read: |options, written, diag| options.checkpoint.fill(written, diag, parse_flag),
+    },
+    Row {
+        name: "checkpoint_history",
+        on: &[Pipeline],
+        read: |options, written, diag| options.checkpoint_history.fill(written, diag, parse_count),
+    },
 ];
 
 /// Reads the options of the pipeline.
 pub(crate) fn parse_pipeline_options(tokens: TokenStream, diag: &Diagnostics) -> PipelineOptions {
     let written = parse_options(Pipeline, tokens, diag);
     let mut options = PipelineOptions::default();
-    fill_slots(Pipeline, OPTIONS, &[], &written.list, &mut options, diag);
+    fill_slots(Pipeline, OPTIONS, &written.list, &mut options, diag);
     options
 }
 
@@ -117,6 +129,7 @@ impl PipelineOptions {
         let counts = [
             ("max_in_flight", &self.max_in_flight),
             ("lanes", &self.lanes),
+            ("checkpoint_history", &self.checkpoint_history),
         ];
         let counts = counts
             .into_iter()

@@ -85,7 +85,8 @@ fn options_of_nodes() {
             &map("on_error = dead_letter()"),
             &[("WH0063", "dead_letter()")],
         ),
-        (&map("checkpoint"), &[("WH0064", "checkpoint")]),
+        (&map("checkpoint"), &[]),
+        (&map("checkpoint = true"), &[("WH0063", "true")]),
         (&map("concurency = 5"), &[("WH0061", "concurency")]),
         (&map("topic = \"x\""), &[("WH0061", "topic")]),
         (&map("from = order"), &[("WH0062", "from")]),
@@ -135,7 +136,7 @@ fn suggestions_name_what_was_meant() {
     assert!(
         found[0]
             .2
-            .contains("it has `from`, `on_error`, `breaker`, `on_panic`, `retry`, `timeout`, `order_by`, `blocking`, `concurrency` and `detached`"),
+            .contains("it has `from`, `on_error`, `breaker`, `on_panic`, `retry`, `timeout`, `order_by`, `blocking`, `concurrency`, `detached` and `checkpoint`"),
         "{}",
         found[0].2
     );

@@ -330,3 +330,31 @@ fn records_that_are_lent_again() {
         "#,
     );
 }
+
+#[test]
+fn checkpoints() {
+    assert_expansion(
+        "checkpoints",
+        "group = \"billing\", checkpoint_history = 10",
+        r#"
+        mod billing {
+            use super::*;
+
+            #[source(topic = "orders", checkpoint)]
+            fn order(record: &Record<'_>) -> Order {
+                Order::from(record)
+            }
+
+            #[map(from = order.partition(5, within = "1s").checkpoint())]
+            fn price(orders: Vec<Order>) -> Priced {
+                Priced::from(orders)
+            }
+
+            #[sink(from = price, checkpoint)]
+            async fn store(priced: Priced) {
+                println!("{priced:?}");
+            }
+        }
+        "#,
+    );
+}

@@ -30,6 +30,10 @@ pub(super) fn said(contents: &str) -> String {
 fn every_operator_is_accepted() {
     for from in [
         "order.union(rate)",
+        "order.checkpoint()",
+        "order.union(rate).checkpoint()",
+        "order.buffer(5).checkpoint()",
+        "order.checkpoint().partition(5, hold).checkpoint()",
         "order.partition(5, within = \"1s\")",
         "order.partition(n = 5, hold)",
         "order.partition(5, \"1s\")",

@@ -1,6 +1,10 @@
 //! The rows of a batch between two stages, each with its seat, and what became of rows that did not come along.
 //! What a stage may do with rows that it holds is in `batch`; the tickets behind the seats are the ledger's.
 
+use std::fmt::{self, Debug};
+
+use serde::{Serialize, Serializer};
+
 use crate::error::Failure;
 
 /// The rows of a batch on their way between two stages.
@@ -13,7 +17,6 @@ use crate::error::Failure;
 ///     cents.as_slice().iter().sum()
 /// }
 /// ```
-#[derive(Debug)]
 pub struct Rows<T> {
     values: Vec<T>,
     /// The number of each row's ticket in the batch's joined one. `None`: row `i` has seat `i`, as long as none has left.
@@ -52,6 +55,21 @@ impl<T: Clone> Clone for Rows<T> {
             values: self.values.clone(),
             seats: self.seats.clone(),
         }
+    }
+}
+
+// As lists: seats are nobody's to look at.
+#[diagnostic::do_not_recommend]
+impl<T: Debug> Debug for Rows<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.values.fmt(f)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> Serialize for Rows<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.values.serialize(serializer)
     }
 }
 

@@ -10,6 +10,8 @@ const KAFKA_PREFIX: &str = "WATERHEALER_KAFKA__";
 /// The names that these settings had in the Python library, the age in seconds.
 const MAX_ENTRIES: &str = "MAXLEN_MEMORY";
 const MAX_AGE: &str = "MAXAGE_MEMORY";
+/// As `ENABLE_CHECKPOINTING=False` was written there.
+const CHECKPOINTING: &str = "ENABLE_CHECKPOINTING";
 const FALLBACK_BROKERS: &str = "KAFKA_BOOTSTRAP_SERVERS";
 
 impl Config {
@@ -107,6 +109,7 @@ fn fallback(name: &str, value: &str) -> Option<(&'static str, String)> {
     match name {
         FALLBACK_BROKERS => Some(("kafka.bootstrap.servers", value.to_owned())),
         MAX_ENTRIES => Some(("dedupe_max_entries", value.to_owned())),
+        CHECKPOINTING => Some(("checkpointing", value.to_lowercase())),
         MAX_AGE => Some(("dedupe_max_age", format!("{value}s"))),
         _ => watchdog(name, value),
     }
@@ -173,6 +176,7 @@ mod tests {
             ("WATERHEALER_KAFKA__BOOTSTRAP_SERVERS", "b:2"),
             ("KAFKA_BOOTSTRAP_SERVERS", "c:3"),
             ("WATERHEALER_INTERVAL", "2s"),
+            ("ENABLE_CHECKPOINTING", "False"),
         ];
         config.read_environment(
             variables
@@ -184,6 +188,11 @@ mod tests {
             Some("b:2")
         );
         assert_eq!(value(&config, "interval").as_deref(), Some("2s"));
+        let old = config
+            .entries
+            .iter()
+            .find(|entry| entry.key == "checkpointing");
+        assert_eq!(old.map(|entry| entry.value.as_str()), Some("false"));
         assert!(config.mistakes.is_empty());
     }
 

@@ -8,6 +8,7 @@ mod http;
 mod layers;
 mod limits;
 mod listing;
+mod looks;
 mod reader;
 mod settings;
 mod starting;
@@ -155,7 +156,7 @@ impl Config {
     }
 
     /// A setting by its name: `group`, `interval`, `drain_timeout`, `shutdown_grace`, `commit_timeout`, `connect_timeout`,
-    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `http`, `metrics`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`,
+    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `http`, `metrics`, `data_sizes`, `checkpointing`, `checkpoint_history`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`,
     /// `auto_shutdown` and those that begin with it and a `_` (`auto_shutdown_graceful_offset`, …: the guide's page `auto_shutdown`), or
     /// `kafka.` and a property of the client.
     pub fn set(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {

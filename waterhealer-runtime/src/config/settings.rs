@@ -38,6 +38,10 @@ pub(crate) struct Settings {
     pub(crate) until_end: bool,
     /// Whether stages are counted and timed.
     pub(crate) metrics: bool,
+    /// Whether it is measured how large values are.
+    pub(crate) data_sizes: bool,
+    /// How many values checkpoints keep of each node; 0 where they are turned off.
+    pub(crate) checkpoints: usize,
     /// Where finished offsets are kept for the next owner.
     pub(crate) dedupe: Option<store::Settings>,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
@@ -68,6 +72,9 @@ const NAMES: &[&str] = &[
     "http",
     "until_end",
     "metrics",
+    "data_sizes",
+    "checkpointing",
+    "checkpoint_history",
     "from_beginning",
     "delivery",
     "done_set",
@@ -107,6 +114,8 @@ impl Config {
         let http = reader.http();
         let until_end = reader.truth("until_end");
         let metrics = reader.truth_or("metrics", true);
+        let data_sizes = reader.data_sizes(metrics);
+        let checkpoints = reader.checkpoints();
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
@@ -148,6 +157,8 @@ impl Config {
             lanes,
             until_end,
             metrics,
+            data_sizes,
+            checkpoints,
             dedupe,
             transaction_timeout,
             watchdogs,
@@ -304,6 +315,7 @@ mod tests {
         path: "",
         properties: &[("auto.offset.reset", "latest")],
         breaker: None,
+        checkpoint: false,
         carrier: false,
         takes: "&Record",
         gives: "Order",

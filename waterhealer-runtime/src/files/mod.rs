@@ -24,6 +24,16 @@ pub enum Fed {
     File(PathBuf),
 }
 
+impl Fed {
+    /// How many bytes it has.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Fed::Line(line) => line.len(),
+            Fed::File(name) => name.as_os_str().len(),
+        }
+    }
+}
+
 /// One line or name, with its number, or why it cannot be given.
 #[derive(Debug)]
 pub(crate) struct Item {

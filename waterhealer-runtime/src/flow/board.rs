@@ -1,11 +1,14 @@
-//! What the lanes show of themselves to whoever looks from outside: what stages have done, what operators hold. A busy lane
+//! What the lanes show of themselves to whoever looks from outside: what stages have done, what operators hold, what
+//! checkpoints keep. A busy lane
 //! shows it ten times a second, one that comes to rest shows it then; so looking never waits for a lane, nor a lane for it.
 
 use std::sync::PoisonError;
 use std::time::Instant;
 
-use crate::observe::Meter;
+use crate::graph::Spec;
+use crate::observe::{Checkpoint, Meter, Values};
 use crate::sync::{Mutex, MutexGuard};
+use crate::types::EmitId;
 
 /// What all lanes have shown last.
 #[derive(Debug, Default)]
@@ -17,6 +20,8 @@ pub(super) struct Shown {
     /// By node; empty if it watches nothing.
     pub(super) meters: Vec<Meter>,
     pub(super) operators: Vec<Holding>,
+    /// By node, the last values and when they have changed; empty if none are kept.
+    values: Vec<Option<(Values, Instant)>>,
 }
 
 /// What an operator held when the lane last said so.
@@ -66,8 +71,51 @@ impl Board {
         sums
     }
 
+    /// Shows the last values of a lane, by node. Only what has come since the last time is copied.
+    pub(super) fn show_values(&self, lane: usize, values: &[Option<Values>]) {
+        self.show(lane, |shown| {
+            shown.values.resize_with(values.len(), || None);
+            for (shown, values) in shown.values.iter_mut().zip(values) {
+                let Some(values) = values.as_ref().filter(|values| !values.is_empty()) else {
+                    continue;
+                };
+                let (copy, changed) =
+                    shown.get_or_insert_with(|| (Values::default(), Instant::now()));
+                if copy.catch_up(values) {
+                    *changed = Instant::now();
+                }
+            }
+        });
+    }
+
+    /// The last values of a node, oldest first, of the lane in which it had one last.
+    pub(crate) fn values(&self, spec: &Spec, node: usize) -> Vec<Checkpoint> {
+        let lanes = self.lanes();
+        let lanes = lanes.iter().filter_map(|shown| shown.at(node));
+        let last = lanes.max_by_key(|(_, changed)| *changed);
+        last.map_or_else(Vec::new, |(values, _)| values.all(spec, node).collect())
+    }
+
+    /// What is kept of a record, in the order of the graph, of each node the oldest first.
+    pub(crate) fn values_of(&self, spec: &Spec, record: EmitId) -> Vec<Checkpoint> {
+        let lanes = self.lanes();
+        let mut found = Vec::new();
+        for node in 0..spec.nodes.len() {
+            for (values, _) in lanes.iter().filter_map(|shown| shown.at(node)) {
+                found.extend(values.of(record, spec, node));
+            }
+        }
+        found
+    }
+
     fn lanes(&self) -> MutexGuard<'_, Vec<Shown>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shown {
+    fn at(&self, node: usize) -> Option<&(Values, Instant)> {
+        self.values.get(node)?.as_ref()
     }
 }
 

@@ -14,6 +14,7 @@ use super::board::Holding;
 use super::control::Halt;
 use super::keep;
 use super::lane::{BY_HAND, Emission, Lane, Tally};
+use super::looked::bytes_of;
 use super::mailbox::Notice;
 use super::seal::Seal;
 use super::stages::Graph;
@@ -83,6 +84,7 @@ impl<G: Graph> Crew<G> {
             self.lane.tally.passed_over += 1;
             return true;
         }
+        self.lane.note_read(assigned.source, || bytes_of(record));
         let meta = keep::of_record(record, self.lane.keeps);
         let ticket = self.lane.ledger.deliver(slot, offset, meta);
         self.graph
@@ -95,9 +97,11 @@ impl<G: Graph> Crew<G> {
     pub(super) fn read(&mut self, assigned: &Assigned, item: Item) {
         let ticket = self.lane.deliver_read(assigned, item.offset);
         match item.fed {
-            Ok(fed) => self
-                .graph
-                .read(&mut self.lane, assigned.source, fed, ticket),
+            Ok(fed) => {
+                self.lane.note_read(assigned.source, || fed.bytes());
+                self.graph
+                    .read(&mut self.lane, assigned.source, fed, ticket);
+            }
             Err(failure) => self.lane.failed(assigned.source, ticket, failure),
         }
         self.release();
@@ -199,6 +203,7 @@ impl<G: Graph> Crew<G> {
     pub(super) fn show(&self) {
         self.answer_questions();
         let lane = &self.lane;
+        lane.show_values();
         lane.control.board.show(lane.index, |shown| {
             lane.watched.meters().clone_into(&mut shown.meters);
             shown.operators.clear();

@@ -199,6 +199,7 @@ impl<C> Lane<C> {
             Ok(parts) => parts,
             Err(error) => return self.failed(node, ticket, Failure::error(error)),
         };
+        self.note_written(node, || parts.bytes());
         let began = self.begin(node);
         let call = self.calls.open(node, ticket, began);
         self.hand_over(call, Cow::Borrowed(topic), parts);

@@ -25,6 +25,7 @@ mod keep;
 mod lane;
 mod lanes;
 mod letters;
+mod looked;
 mod mailbox;
 mod memory;
 mod notes;

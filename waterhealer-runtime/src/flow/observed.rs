@@ -1,24 +1,29 @@
 //! The lane watches its stages: which call of which record it is in, how often each was called, what it gave, how long it took.
-//! What others see of it is on the board, as old as the last time the lane showed it.
+//! What others see of it is on the board, as old as the last time the lane showed it. Values themselves are looked at in `looked`.
 
 use std::sync::Arc;
 
 use super::lane::Lane;
+use super::looked::Looks;
 use crate::clock::Moment;
 use crate::error::{Failure, FailureKind};
 use crate::graph::Spec;
 use crate::ledger::Ticket;
 use crate::observe::{Here, Kind, Meter, Named, Place, Sheet, stand_at};
+use crate::types::Stream;
 
 /// What a lane watches of its stages.
 #[derive(Debug)]
 pub(super) struct Watched {
     /// By node; empty if nothing is watched.
-    meters: Vec<Meter>,
+    pub(super) meters: Vec<Meter>,
     /// In which call the lane is; `None` if nobody is to know.
     place: Option<Arc<Place>>,
-    /// Of which ticket the last call was, by its serial.
+    /// Which ticket was named last, by its serial, and its record.
     last: (u32, u64),
+    record: Named,
+    /// What is kept and measured of values.
+    pub(super) looks: Looks,
 }
 
 /// A call of a stage on the lane.
@@ -44,7 +49,13 @@ impl Watched {
         Watched {
             meters: vec![Meter::default(); nodes],
             place: watches.then(|| Place::new(spec)),
-            last: (0, 0),
+            last: (u32::MAX, u64::MAX),
+            record: Named {
+                stream: Stream::default(),
+                partition: 0,
+                offset: -1,
+            },
+            looks: Looks::default(),
         }
     }
 
@@ -95,12 +106,10 @@ impl<C> Lane<C> {
     /// A call of a stage begins, on this ticket's record.
     #[inline]
     pub fn enter(&mut self, node: usize, ticket: &Ticket) -> Called {
+        if self.watched.place.is_some() {
+            self.recognise(ticket);
+        }
         if let Some(place) = &self.watched.place {
-            let serial = ticket.serial();
-            if self.watched.last != serial {
-                place.name(self.named(ticket));
-                self.watched.last = serial;
-            }
             place.enter(node);
         }
         let began = self.begin(node);
@@ -115,11 +124,27 @@ impl<C> Lane<C> {
 
     /// A stage or an operator hands a value on; `show` writes it down.
     #[inline]
-    pub fn gives(&mut self, node: usize, ticket: &Ticket, show: impl FnOnce(&mut Sheet)) {
+    pub fn gives(&mut self, node: usize, ticket: &Ticket, show: impl Fn(&mut Sheet)) {
         if let Some(meter) = self.watched.meter(node) {
             meter.given += 1;
         }
-        let _ = (ticket, show);
+        if self.watched.looks.at_any() {
+            self.look(node, ticket, show);
+        }
+    }
+
+    /// The record of a ticket, which is the one that was asked for last more often than not.
+    #[inline]
+    pub(super) fn recognise(&mut self, ticket: &Ticket) -> Named {
+        let serial = ticket.serial();
+        if self.watched.last != serial {
+            let record = self.named(ticket);
+            (self.watched.last, self.watched.record) = (serial, record);
+            if let Some(place) = &self.watched.place {
+                place.name(record);
+            }
+        }
+        self.watched.record
     }
 
     /// One more call of a stage.
@@ -178,7 +203,7 @@ impl<C> Lane<C> {
 
     /// The record of a ticket; of a joined one, the first.
     #[inline]
-    fn named(&self, ticket: &Ticket) -> Named {
+    pub(super) fn named(&self, ticket: &Ticket) -> Named {
         let ticket = match ticket.is_joined() {
             true => self.ledger.lead(ticket).unwrap_or(ticket),
             false => ticket,

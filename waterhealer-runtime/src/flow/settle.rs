@@ -41,6 +41,8 @@ impl<C> Lane<C> {
         if self.ledger.settle(ticket) == Settled::Finished {
             self.tally.finished += 1;
             if let Some(waiter) = self.waiters.remove(&serial) {
+                // Who is told may look at once.
+                self.show_values();
                 // Whoever sent it may have stopped waiting.
                 let _gone = waiter.send(Ok(()));
             }
@@ -65,6 +67,7 @@ impl<C> Lane<C> {
             _ => failure,
         };
         let (stage, policy) = self.policy(node, &failure);
+        self.say_what_is_kept(stage, &ticket);
         match policy {
             OnError::Skip => {
                 tracing::warn!(stage, %position, error = %failure, "record skipped");
@@ -188,6 +191,7 @@ impl<C> Lane<C> {
         if ticket.slot() == BY_HAND
             && let Some(waiter) = self.waiters.remove(&ticket.serial().1)
         {
+            self.show_values();
             let _gone = waiter.send(Err(why.to_owned()));
         }
         self.ledger.abandon(ticket);

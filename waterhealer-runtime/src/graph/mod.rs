@@ -2,6 +2,7 @@
 //! runs it is in `flow`.
 
 mod handling;
+mod path;
 mod policy;
 mod render;
 mod spec;

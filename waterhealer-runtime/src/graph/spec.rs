@@ -46,6 +46,8 @@ pub struct NodeSpec {
     pub properties: &'static [(&'static str, &'static str)],
     /// When so many of its calls fail that the pipeline halts all the same.
     pub breaker: Option<Breaker>,
+    /// Whether a checkpoint keeps the values it hands on; of a sink, those it is given.
+    pub checkpoint: bool,
     /// Whether it takes `Tracked<T>` or `&Tracked<T>`.
     pub carrier: bool,
     /// The type of its value, as text.
@@ -261,6 +263,12 @@ impl Spec {
 }
 
 impl NodeSpec {
+    /// Whether it is an operator that values pass by: it says how they wait at the next node, and is never called.
+    pub(crate) fn is_passed_by(&self) -> bool {
+        let operator = self.label.split('(').next().unwrap_or_default();
+        self.kind == NodeKind::Operator && matches!(operator, "buffer" | "latest")
+    }
+
     /// How many calls may be under way at once.
     pub(crate) fn places(&self) -> usize {
         match self.concurrency {

@@ -24,6 +24,12 @@ pub(crate) struct Named {
     pub(crate) offset: i64,
 }
 
+impl Named {
+    pub(crate) fn emit_id(self) -> EmitId {
+        EmitId::of(self.stream, self.partition, self.offset)
+    }
+}
+
 /// In which call a lane is. Written by its thread alone, and read there.
 #[derive(Debug)]
 pub(crate) struct Place {
@@ -126,12 +132,7 @@ impl Here {
     }
 
     pub(crate) fn emit_id(&self) -> EmitId {
-        let Named {
-            stream,
-            partition,
-            offset,
-        } = self.record;
-        EmitId::of(stream, partition, offset)
+        self.record.emit_id()
     }
 
     /// The record.

@@ -1,7 +1,9 @@
-//! What one stage has done since the start: calls, values given, failures, and how long calls took. Plain numbers, counted by
-//! the lane alone; others read copies.
+//! What one stage has done since the start: calls, values given, failures, how long calls took, and by choice how large
+//! values were. Plain numbers, counted by the lane alone; others read copies.
 
 use std::time::Duration;
+
+use super::sizes::Sizes;
 
 /// What one stage has done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +17,10 @@ pub(crate) struct Meter {
     /// Failures by [`Kind`], those that another attempt has mended left out.
     pub(crate) errors: [u64; Kind::ALL.len()],
     pub(crate) times: Times,
+    /// How large the values were that went in; only by choice.
+    pub(crate) input: Sizes,
+    /// How large the values were that were handed on; only by choice.
+    pub(crate) output: Sizes,
     /// How many calls there have been when the next one is timed.
     next: u64,
     /// How many there were when the last one was, up to which the next one stands for all.
@@ -112,6 +118,8 @@ impl Meter {
             *sum += count;
         }
         self.times.sum = self.times.sum.saturating_add(other.times.sum);
+        self.input.add(&other.input);
+        self.output.add(&other.output);
     }
 }
 

@@ -7,6 +7,9 @@ use std::io;
 
 use serde::Serialize;
 
+use super::legible::{AsDebug, AsJson, ByName};
+use crate::guard::guard;
+
 /// What values are written on, up to a length.
 #[derive(Debug, Default)]
 pub struct Sheet {
@@ -14,10 +17,14 @@ pub struct Sheet {
     form: Option<Form>,
     limit: usize,
     cut: bool,
+    /// How long the value is; only where nothing is kept of it but that.
+    length: Option<u64>,
 }
 
-/// How a value was written down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a value is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Form {
     /// As JSON.
     Json,
@@ -35,18 +42,30 @@ pub struct Shown<'a, T: ?Sized>(pub &'a T);
 pub trait ShowJson {
     /// Writes the value down.
     fn show(&self, sheet: &mut Sheet);
+    /// How it is written.
+    fn form(&self) -> AsJson {
+        AsJson
+    }
 }
 
 /// A value that is written as `Debug` has it.
 pub trait ShowDebug {
     /// Writes the value down.
     fn show(&self, sheet: &mut Sheet);
+    /// How it is written.
+    fn form(&self) -> AsDebug {
+        AsDebug
+    }
 }
 
 /// A value of which only the type's name is written.
 pub trait ShowName {
     /// Writes the type's name down.
     fn show(&self, sheet: &mut Sheet);
+    /// How it is written.
+    fn form(&self) -> ByName {
+        ByName
+    }
 }
 
 impl<T: Serialize + ?Sized> ShowJson for &&Shown<'_, T> {
@@ -85,11 +104,40 @@ impl Sheet {
         }
     }
 
+    /// A sheet that only counts what is written on it.
+    pub(crate) fn counting() -> Self {
+        Sheet {
+            length: Some(0),
+            ..Sheet::default()
+        }
+    }
+
+    /// How many bytes the value has, on a sheet that counts; `None` of a value that cannot be written.
+    pub(crate) fn length(&self) -> Option<u64> {
+        self.length.filter(|_| self.form != Some(Form::Name))
+    }
+
+    /// Becomes a copy of another one; nothing is allocated if it was ever as long.
+    pub(super) fn copy(&mut self, other: &Sheet) {
+        self.bytes.clone_from(&other.bytes);
+        (self.form, self.cut) = (other.form, other.cut);
+    }
+
+    /// Has a value written down, which is the user's code.
+    #[inline]
+    pub(crate) fn write(&mut self, show: impl FnOnce(&mut Sheet)) {
+        if let Err(failure) = guard(|| show(self)) {
+            self.begin(Form::Name);
+            let _full = write!(self, "(it cannot be written: it {failure})");
+        }
+    }
+
     /// Makes it empty, to be written on in this form.
     fn begin(&mut self, form: Form) {
         self.bytes.clear();
         self.cut = false;
         self.form = Some(form);
+        self.length = self.length.map(|_| 0);
     }
 
     /// How the value was written; `None` as long as none was.
@@ -113,7 +161,12 @@ impl Sheet {
     }
 
     /// Takes as many of the bytes as there is room for; false if not all.
+    #[inline]
     fn take(&mut self, bytes: &[u8]) -> bool {
+        if let Some(length) = &mut self.length {
+            *length += bytes.len() as u64;
+            return true;
+        }
         let room = self.limit.saturating_sub(self.bytes.len());
         let taken = bytes.len().min(room);
         self.bytes.extend_from_slice(&bytes[..taken]);
@@ -123,11 +176,17 @@ impl Sheet {
 }
 
 impl io::Write for Sheet {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.take(bytes) {
             true => Ok(bytes.len()),
             false => Err(io::Error::other("the sheet is full")),
         }
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        io::Write::write(self, bytes).map(|_all| ())
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -13,8 +13,8 @@ use crate::graph::Spec;
 
 /// A handle to a pipeline, running or not yet.
 pub struct Handle<E> {
-    spec: &'static Spec,
-    control: Arc<Control>,
+    pub(super) spec: &'static Spec,
+    pub(super) control: Arc<Control>,
     emissions: mpsc::Sender<Emission<E>>,
     /// Tells the lane that a value has come.
     look: Arc<dyn Fn() + Send + Sync>,

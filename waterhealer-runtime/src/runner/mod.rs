@@ -1,5 +1,6 @@
 //! Wiring it up: a pipeline as a value to run, the handle to it, and the whole program that `main` is.
 
+mod checkpoints;
 mod dlq;
 mod explain;
 mod handle;

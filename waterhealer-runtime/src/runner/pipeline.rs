@@ -256,6 +256,8 @@ impl<G: Graph> Pipeline<G> {
             match start_lane::<G>(
                 lane.numbered(index)
                     .watching(settings.metrics)
+                    .measuring(settings.data_sizes)
+                    .keeping(settings.checkpoints)
                     .in_group(&settings.group)
                     .noting(keeper.clone()),
                 resources,

@@ -23,6 +23,14 @@ pub(crate) struct MessageParts {
     pub(crate) timestamp: Option<i64>,
 }
 
+impl MessageParts {
+    /// The bytes of value and key.
+    pub(crate) fn bytes(&self) -> usize {
+        let parts = [&self.value, &self.key];
+        parts.into_iter().flatten().map(Vec::len).sum()
+    }
+}
+
 impl KafkaMessage {
     /// A message with these bytes as its value.
     pub fn new(value: impl Into<Vec<u8>>) -> Self {

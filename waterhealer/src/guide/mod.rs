@@ -16,6 +16,7 @@
 //! - [`chaos`]: what is done to it, and what came of that
 //! - [`done_set`]: what is finished above the committed offset, and how much of it a commit can carry
 //! - [`exactly_once`]: outputs to Kafka and offsets in one transaction
+//! - [`checkpoints`]: what each node has handed on last, and how large values are
 //! - [`testing`]: a whole pipeline without a broker, on a clock moved by hand
 //! - [`coverage`]: each way an offset can leak, and who stops it
 //! - [`rules`]: each code of a message (WH0001, …): why, a refused program, the mended one
@@ -66,6 +67,9 @@ pub mod done_set {}
 
 #[doc = include_str!("exactly_once.md")]
 pub mod exactly_once {}
+
+#[doc = include_str!("checkpoints.md")]
+pub mod checkpoints {}
 
 #[doc = include_str!("testing.md")]
 pub mod testing {}

@@ -84,7 +84,8 @@ impl<G: Graph> Drive<G> {
             Some(Outbox::new(tray.clone())),
             Clock::still(),
         )
-        .in_group(group_of(G::spec()));
+        .in_group(group_of(G::spec()))
+        .keeping(history_of(G::spec()));
         let desk = Mailbox::new();
         lane.pool.answer_to(Arc::clone(&desk));
         lane.journal = Some(Vec::new());
@@ -187,9 +188,21 @@ impl<G: Graph> Drive<G> {
 
 /// The group that the attribute names; without one, the pipeline's name stands for it.
 fn group_of(spec: &'static Spec) -> &'static str {
+    setting(spec, "group").unwrap_or(spec.name)
+}
+
+/// How many values of each node checkpoints keep, as the attribute says.
+fn history_of(spec: &'static Spec) -> usize {
+    let history = setting(spec, "checkpoint_history");
+    history
+        .and_then(|history| history.parse().ok())
+        .unwrap_or(1)
+}
+
+fn setting(spec: &'static Spec, name: &str) -> Option<&'static str> {
     let mut settings = spec.settings.iter();
-    let group = settings.find(|(name, _)| *name == "group");
-    group.map_or(spec.name, |(_, group)| group)
+    let found = settings.find(|(setting, _)| *setting == name);
+    found.map(|(_, value)| *value)
 }
 
 impl<G: Graph> Drop for Drive<G> {

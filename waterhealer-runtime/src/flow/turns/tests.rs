@@ -42,6 +42,7 @@ const fn node(asynchronous: bool, concurrency: usize, order_by: OrderBy, max: us
         path: "",
         properties: &[],
         breaker: None,
+        checkpoint: false,
         carrier: false,
         takes: "",
         gives: "",

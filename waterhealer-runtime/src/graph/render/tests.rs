@@ -17,6 +17,7 @@ const fn node(name: &'static str, kind: NodeKind, cardinality: Cardinality) -> N
         path: "",
         properties: &[],
         breaker: None,
+        checkpoint: false,
         carrier: false,
         takes: "",
         gives: "",

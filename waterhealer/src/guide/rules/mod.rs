@@ -60,7 +60,6 @@ waterhealer_macros::rules! {
     WH0061,
     WH0062,
     WH0063,
-    WH0064,
     WH0066,
     WH0067,
     WH0068,

@@ -3,6 +3,7 @@
 
 mod answers;
 mod attempts;
+mod checkpoints;
 mod flushes;
 mod group;
 mod lent;

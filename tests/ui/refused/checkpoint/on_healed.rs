@@ -1,4 +1,4 @@
-//! Mistake: an option of a later version.
+//! Mistake: a checkpoint on what no value comes through.
 
 use waterhealer::prelude::*;
 
@@ -11,9 +11,14 @@ mod shop {
         record.offset()
     }
 
-    #[sink(from = order, checkpoint)]
-    async fn store(order: i64) {
-        assert!(order > 0);
+    #[sink(from = order)]
+    fn store(order: i64) {
+        assert!(order >= 0);
+    }
+
+    #[healed(checkpoint)]
+    fn note(offsets: &[Position]) {
+        println!("{offsets:?}");
     }
 }
 
