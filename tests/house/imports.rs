@@ -12,8 +12,8 @@ const RUNTIME: &[&[&str]] = &[
     &["carrier", "graph"],
     &["observe", "letter"],
     &["operator"],
-    &["broker", "files", "store"],
-    &["config", "telemetry"],
+    &["broker", "files", "store", "telemetry"],
+    &["config"],
     &["flow"],
     &["runner"],
     // The doors of the crate: what tests, generated code and users see.

@@ -70,7 +70,7 @@ pub use waterhealer_macros::{
 pub use waterhealer_runtime::{
     AsKey, Batch, BoxError, Config, Done, Embedded, EmitError, EmitId, Error, ErrorKind, Format,
     Graph, Handle, Headers, KafkaMessage, NoEmitId, OperatorState, PartitionState, Phase, Pipeline,
-    Position, Record, Report, Rows, State, Terminal, Tracked, emit_id, terminal,
+    Position, Record, Report, Rows, State, Terminal, Tracked, emit_id, telemetry, terminal,
 };
 
 /// What a module with a pipeline needs: `use waterhealer::prelude::*;`.

@@ -10,6 +10,9 @@ const KAFKA_PREFIX: &str = "WATERHEALER_KAFKA__";
 /// The names that these settings had in the Python library, the age in seconds.
 const MAX_ENTRIES: &str = "MAXLEN_MEMORY";
 const MAX_AGE: &str = "MAXAGE_MEMORY";
+const LOG_LEVEL: &str = "LOGLEVEL";
+const LOG_JSON: &str = "ENABLE_JSON_LOGGING";
+const LOG_VALUES: &str = "ENABLE_EMIT_LOGGING";
 const FALLBACK_BROKERS: &str = "KAFKA_BOOTSTRAP_SERVERS";
 
 impl Config {
@@ -108,6 +111,9 @@ fn fallback(name: &str, value: &str) -> Option<(&'static str, String)> {
         FALLBACK_BROKERS => Some(("kafka.bootstrap.servers", value.to_owned())),
         MAX_ENTRIES => Some(("dedupe_max_entries", value.to_owned())),
         MAX_AGE => Some(("dedupe_max_age", format!("{value}s"))),
+        LOG_LEVEL => Some(("log_level", value.to_owned())),
+        LOG_JSON => Some(("log_json", value.to_lowercase())),
+        LOG_VALUES => Some(("log_values", value.to_lowercase())),
         _ => None,
     }
 }

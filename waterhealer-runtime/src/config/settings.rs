@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::reader::Reader;
-use super::{Bound, Config, Entry, Layer, Starting, client, dedupe, delivery, wrong};
+use super::{Bound, Config, Entry, Layer, Starting, client, dedupe, delivery, logs, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
 use crate::store;
+use crate::telemetry::Logs;
 
 /// The settings a pipeline runs with.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) until_end: bool,
     /// Whether stages are counted and timed.
     pub(crate) metrics: bool,
+    /// Which log lines are written, and how.
+    pub(crate) logs: Logs,
     /// Where finished offsets are kept for the next owner.
     pub(crate) dedupe: Option<store::Settings>,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
@@ -66,7 +69,8 @@ const NAMES: &[&str] = &[
 ];
 
 fn names() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().chain(dedupe::NAMES).copied()
+    let all = [NAMES, dedupe::NAMES, logs::NAMES];
+    all.into_iter().flatten().copied()
 }
 
 impl Config {
@@ -95,6 +99,7 @@ impl Config {
         let lanes = reader.lanes();
         let until_end = reader.truth("until_end");
         let metrics = reader.truth_or("metrics", true);
+        let logs = reader.logs();
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
@@ -132,6 +137,7 @@ impl Config {
             lanes,
             until_end,
             metrics,
+            logs,
             dedupe,
             transaction_timeout,
         })

@@ -221,6 +221,7 @@ impl<G: Graph> Crew<G> {
             Notice::Completed(call, completion) => {
                 if let Some(call) = self.lane.calls.close(call) {
                     self.lane.end(call.node, call.began);
+                    self.lane.stand(call.node, &call.ticket);
                     self.complete(completion, call.ticket);
                 }
             }
@@ -307,6 +308,7 @@ impl<G: Graph> Crew<G> {
         self.lane.effects.wake = None;
         while let Some((completion, call)) = self.lane.calls.give_up(now) {
             self.lane.end(call.node, call.began);
+            self.lane.stand(call.node, &call.ticket);
             self.complete(completion, call.ticket);
         }
         if let Some(deadline) = self.lane.calls.deadline() {
@@ -347,6 +349,7 @@ impl<G: Graph> Crew<G> {
         self.lane.halt(Halt {
             stage: "(between stages)",
             position,
+            emit_id: None,
             failure,
         });
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::graph::Keeps;
-use crate::types::{Meta, Position, Record};
+use crate::types::{EmitId, Meta, Position, Record, Stream};
 
 /// What is to be kept of a record of Kafka.
 #[inline]
@@ -12,10 +12,15 @@ pub(super) fn of_record(record: &Record<'_>, keeps: Keeps) -> Option<Arc<Meta>> 
 }
 
 /// What is to be kept of a value that has nothing but a place.
-pub(super) fn of_position(keeps: Keeps, position: impl FnOnce() -> Position) -> Option<Arc<Meta>> {
+pub(super) fn of_position(
+    keeps: Keeps,
+    place: impl FnOnce() -> (Position, Stream),
+) -> Option<Arc<Meta>> {
     (keeps > Keeps::Nothing).then(|| {
+        let (position, stream) = place();
         Arc::new(Meta {
-            position: position(),
+            emit_id: EmitId::of(stream, position.partition, position.offset),
+            position,
             key: None,
             headers: Vec::new(),
             timestamp: None,
@@ -37,6 +42,7 @@ fn copy(record: &Record<'_>, keeps: Keeps) -> Meta {
     };
     Meta {
         position: record.position(),
+        emit_id: record.emit_id(),
         key: record.key().map(Box::from),
         headers,
         timestamp,

@@ -128,11 +128,11 @@ impl<C> Lane<C> {
         }
     }
 
-    /// Watching its stages, or not.
+    /// Counting and timing its stages, or not; telling each value that one gives, or not.
     #[must_use]
-    pub(crate) fn watching(self, watches: bool) -> Self {
+    pub(crate) fn watching(self, counts: bool, tells: bool) -> Self {
         Lane {
-            watched: Watched::new(self.spec, watches),
+            watched: Watched::new(self.spec, counts).telling(tells),
             ..self
         }
     }
@@ -345,7 +345,7 @@ impl<C> Lane<C> {
     pub(super) fn deliver_by_hand(&mut self, waiter: Waiter) -> Ticket {
         let offset = self.emitted;
         self.emitted += 1;
-        let meta = keep::of_position(self.keeps, || by_hand(offset));
+        let meta = keep::of_position(self.keeps, || (by_hand(offset), self.by_hand));
         let ticket = self.ledger.deliver(BY_HAND, offset, meta);
         self.waiters.insert(ticket.serial().1, waiter);
         ticket

@@ -8,7 +8,10 @@ use crate::clock::Moment;
 use crate::error::{Failure, FailureKind};
 use crate::graph::Spec;
 use crate::ledger::Ticket;
+use crate::guard::guard;
 use crate::observe::{Here, Kind, Meter, Named, Place, Sheet, stand_at};
+use crate::telemetry::VALUES;
+use crate::types::EmitId;
 
 /// What a lane watches of its stages.
 #[derive(Debug)]
@@ -17,9 +20,14 @@ pub(super) struct Watched {
     meters: Vec<Meter>,
     /// In which call the lane is; `None` if nobody is to know.
     place: Option<Arc<Place>>,
-    /// Of which ticket the last call was, by its serial.
-    last: (u32, u64),
+    /// Whether each value that a node gives is a log line.
+    tells: bool,
+    /// Of which ticket the last call was, by its serial; a joined one may have the serial of a single one.
+    last: Option<(bool, (u32, u64))>,
 }
+
+/// Bytes of a value that are told.
+const TOLD: usize = 10_000;
 
 /// A call of a stage on the lane.
 #[derive(Debug, Clone, Copy)]
@@ -38,13 +46,30 @@ pub(super) struct Began {
 }
 
 impl Watched {
-    /// Everything, or nothing at all.
-    pub(super) fn new(spec: &'static Spec, watches: bool) -> Self {
-        let nodes = if watches { spec.nodes.len() } else { 0 };
+    /// As well each value that a node gives, or not.
+    #[must_use]
+    pub(super) fn telling(self, tells: bool) -> Self {
+        Watched { tells, ..self }
+    }
+
+    /// In which call the lane is, and if wanted what its stages do.
+    pub(super) fn new(spec: &'static Spec, counts: bool) -> Self {
+        let nodes = if counts { spec.nodes.len() } else { 0 };
         Watched {
             meters: vec![Meter::default(); nodes],
-            place: watches.then(|| Place::new(spec)),
-            last: (0, 0),
+            place: Some(Place::new(spec)),
+            last: None,
+            tells: false,
+        }
+    }
+
+    /// Nothing at all.
+    pub(super) fn nothing() -> Self {
+        Watched {
+            meters: Vec::new(),
+            place: None,
+            last: None,
+            tells: false,
         }
     }
 
@@ -78,16 +103,22 @@ impl<C> Lane<C> {
     /// A call of a stage begins, on this ticket's record.
     #[inline]
     pub fn enter(&mut self, node: usize, ticket: &Ticket) -> Called {
+        self.stand(node, ticket);
+        let began = self.begin(node);
+        Called { node, began }
+    }
+
+    /// What follows is about this stage and this record, though it is no call.
+    #[inline]
+    pub(super) fn stand(&mut self, node: usize, ticket: &Ticket) {
         if let Some(place) = &self.watched.place {
-            let serial = ticket.serial();
-            if self.watched.last != serial {
+            let ticket_is = Some((ticket.is_joined(), ticket.serial()));
+            if self.watched.last != ticket_is {
                 place.name(self.named(ticket));
-                self.watched.last = serial;
+                self.watched.last = ticket_is;
             }
             place.enter(node);
         }
-        let began = self.begin(node);
-        Called { node, began }
     }
 
     /// The call is over, whatever came of it.
@@ -102,7 +133,27 @@ impl<C> Lane<C> {
         if let Some(meter) = self.watched.meter(node) {
             meter.given += 1;
         }
-        let _ = (ticket, show);
+        if self.watched.tells {
+            self.tell_value(node, ticket, show);
+        }
+    }
+
+    /// A log line of a value that a node gives.
+    #[cold]
+    fn tell_value(&mut self, node: usize, ticket: &Ticket, show: impl FnOnce(&mut Sheet)) {
+        let Some(spec) = self.spec.nodes.get(node) else {
+            return;
+        };
+        let mut sheet = Sheet::new(TOLD);
+        let shown = guard(|| show(&mut sheet));
+        let data = match &shown {
+            Ok(()) if sheet.is_cut() => format!("{}…", sheet.text()),
+            Ok(()) => sheet.text().to_owned(),
+            Err(panic) => format!("(it cannot be written down: {panic})"),
+        };
+        self.stand(node, ticket);
+        let function_name = &*spec.path();
+        tracing::debug!(target: VALUES, function_name, data, "a value was given");
     }
 
     /// One more call of a stage.
@@ -163,6 +214,11 @@ impl<C> Lane<C> {
     pub(super) fn place(&self, node: usize, ticket: &Ticket) -> Option<Arc<Place>> {
         let record = self.watched.place.as_ref().map(|_| self.named(ticket))?;
         Some(Place::of(Here::new(self.spec, node, record)))
+    }
+
+    /// The emit id of a ticket's record; of a joined one, that of the first. `None` once its partition was given up.
+    pub(super) fn emit_id(&self, ticket: &Ticket) -> Option<EmitId> {
+        self.is_live(ticket).then(|| self.named(ticket).emit_id())
     }
 
     /// The record of a ticket; of a joined one, the first.

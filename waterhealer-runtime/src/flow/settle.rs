@@ -9,7 +9,7 @@ use super::seen::Failed;
 use crate::error::{Failure, FailureKind};
 use crate::graph::OnError;
 use crate::ledger::{Settled, Ticket};
-use crate::types::Position;
+use crate::types::{EmitId, Position};
 
 impl<C> Lane<C> {
     /// Finishes a share: the value has reached its end.
@@ -50,12 +50,13 @@ impl<C> Lane<C> {
     pub fn failed(&mut self, node: usize, ticket: Ticket, failure: Failure) {
         if !self.is_live(&ticket) {
             // Its partition was given up while it worked: whoever has it now does it again.
-            tracing::warn!(node, error = %failure, "a record of a revoked partition failed; its next owner has it");
+            tracing::warn!(stage = self.name(node), error = %failure, "a record of a revoked partition failed; its next owner has it");
             return self.ledger.abandon(ticket);
         }
+        self.stand(node, &ticket);
         self.tally.failed += 1;
         self.note_failure(node, &failure);
-        let position = self.position(&ticket);
+        let (position, emit_id) = (self.position(&ticket), self.emit_id(&ticket));
         let failure = match self.too_many(node, &ticket) {
             Some(opened) if self.policy(node, &failure).1 != OnError::Halt => {
                 Failure::lost(format!("{opened}; the last: {failure}"))
@@ -65,14 +66,14 @@ impl<C> Lane<C> {
         let (stage, policy) = self.policy(node, &failure);
         match policy {
             OnError::Skip => {
-                tracing::warn!(stage, %position, error = %failure, "record skipped");
+                tracing::warn!(stage, %position, emit_id = emit_id.map(display), error = %failure, "record skipped");
                 self.tally.skipped += 1;
-                self.note(stage, &position, &failure, true);
+                self.note(stage, (&position, emit_id), &failure, true);
                 return self.settle(ticket);
             }
             OnError::DeadLetter(to) => {
-                tracing::warn!(stage, %position, error = %failure, "record goes to the dead-letter topic");
-                self.note(stage, &position, &failure, true);
+                tracing::warn!(stage, %position, emit_id = emit_id.map(display), error = %failure, "record goes to the dead-letter topic");
+                self.note(stage, (&position, emit_id), &failure, true);
                 return self.dead_letter(node, ticket, &failure, to);
             }
             OnError::Halt => {}
@@ -81,6 +82,7 @@ impl<C> Lane<C> {
         self.halt(Halt {
             stage,
             position,
+            emit_id,
             failure,
         });
     }
@@ -122,20 +124,28 @@ impl<C> Lane<C> {
         let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
         if policy == OnError::Skip {
             tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
-            return self.note(stage, &position, &failure, true);
+            return self.note(stage, (&position, None), &failure, true);
         }
         self.halt(Halt {
             stage,
             position,
+            emit_id: None,
             failure,
         });
     }
 
-    fn note(&mut self, stage: &'static str, position: &Position, failure: &Failure, skipped: bool) {
+    fn note(
+        &mut self,
+        stage: &'static str,
+        (position, emit_id): (&Position, Option<EmitId>),
+        failure: &Failure,
+        skipped: bool,
+    ) {
         if let Some(journal) = &mut self.journal {
             journal.push(Failed {
                 stage,
                 position: position.clone(),
+                emit_id,
                 error: failure.to_string(),
                 skipped,
             });
@@ -179,11 +189,12 @@ impl<C> Lane<C> {
     /// A record of a source that the graph does not have; it stays unfinished.
     #[cold]
     pub fn unrouted(&mut self, ticket: Ticket) {
-        let position = self.position(&ticket);
+        let (position, emit_id) = (self.position(&ticket), self.emit_id(&ticket));
         self.ledger.abandon(ticket);
         self.halt(Halt {
             stage: "?",
             position,
+            emit_id,
             failure: Failure::lost("no source of the pipeline reads it"),
         });
     }
@@ -206,8 +217,9 @@ impl<C> Lane<C> {
     }
 
     pub(super) fn halt(&mut self, halt: Halt) {
-        tracing::error!(stage = halt.stage, position = %halt.position, error = %halt.failure, "the pipeline halts");
-        self.note(halt.stage, &halt.position, &halt.failure, false);
+        tracing::error!(stage = halt.stage, position = %halt.position, emit_id = halt.emit_id.map(display), error = %halt.failure, "the pipeline halts");
+        let about = (&halt.position, halt.emit_id);
+        self.note(halt.stage, about, &halt.failure, false);
         self.halted = true;
         self.control.halt(halt);
     }

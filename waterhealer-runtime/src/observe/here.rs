@@ -119,18 +119,19 @@ pub(crate) fn within<R>(place: Option<&Arc<Place>>, work: impl FnOnce() -> R) ->
     answer
 }
 
+impl Named {
+    pub(crate) fn emit_id(self) -> EmitId {
+        EmitId::of(self.stream, self.partition, self.offset)
+    }
+}
+
 impl Here {
     pub(crate) fn new(spec: &'static Spec, node: usize, record: Named) -> Self {
         Here { spec, node, record }
     }
 
     pub(crate) fn emit_id(&self) -> EmitId {
-        let Named {
-            stream,
-            partition,
-            offset,
-        } = self.record;
-        EmitId::of(stream, partition, offset)
+        self.record.emit_id()
     }
 
     /// The stage.

@@ -1,6 +1,7 @@
 //! Wiring it up: a pipeline as a value to run, the handle to it, and the whole program that `main` is.
 
 mod dlq;
+mod emit_id;
 mod explain;
 mod handle;
 mod keeping;

@@ -238,7 +238,7 @@ impl<G: Graph> Pipeline<G> {
             let resources = Arc::clone(&resources);
             match start_lane::<G>(
                 lane.numbered(index)
-                    .watching(settings.metrics)
+                    .watching(settings.metrics, settings.logs.values)
                     .in_group(&settings.group)
                     .noting(keeper.clone()),
                 resources,

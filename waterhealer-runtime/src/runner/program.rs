@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::dlq::Dlq;
+use super::emit_id::Asked;
 use super::explain::{Rule, explain};
 use super::offsets::{self, Verb};
 use super::pipeline::{Pipeline, Report, refuse_letters_to_itself};
@@ -65,6 +66,8 @@ enum Command {
         #[command(subcommand)]
         verb: Verb,
     },
+    /// Say which record an emit id names, or which emit id a record has.
+    EmitId(Asked),
     /// Explain a rule by its code, such as WH0007, or list all of them.
     Explain {
         /// As in the compiler's message; 7 will do.
@@ -139,6 +142,7 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
                 return Ok(ExitCode::from(USAGE));
             }
         }
+        Command::EmitId(asked) => say(&asked.answer(spec, || cli.options.config().settle(spec))?),
         Command::Explain { code, json } => match explain(rules, code.as_deref(), json) {
             Ok(text) => say(&text),
             Err(unknown) => {
@@ -147,8 +151,9 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
             }
         },
         Command::Run => {
-            telemetry::start()?;
-            let report = run::<G>(cli.options.config(), resources)?;
+            let config = cli.options.config();
+            telemetry::start(&config.settle(spec)?.logs);
+            let report = run::<G>(config, resources)?;
             let again = match report.passed_over {
                 0 => String::new(),
                 count => format!(", {count} passed over that were finished before"),

@@ -118,7 +118,8 @@ impl<V> Turns<V> {
         let kept = lane.ledger.keeps(&ticket);
         if !kept || self.closed || lane.is_halted() {
             self.leave(pass);
-            tracing::info!(error = %failure, "not tried again: whoever reads the record next does it again");
+            let (stage, emit_id) = (lane.name(self.node), lane.emit_id(&ticket));
+            tracing::info!(stage, emit_id = emit_id.map(display), error = %failure, "not tried again: whoever reads the record next does it again");
             lane.at_desk(self.node, |desk| desk.let_go(value, ticket));
             return None;
         }
@@ -158,7 +159,8 @@ impl<V> Turns<V> {
         delay: Duration,
     ) {
         let (stage, position) = (lane.name(self.node), lane.position(ticket));
-        tracing::warn!(stage, %position, attempt, ?delay, error = %failure, "to be tried again");
+        let emit_id = lane.emit_id(ticket);
+        tracing::warn!(stage, %position, emit_id = emit_id.map(display), attempt, ?delay, error = %failure, "to be tried again");
     }
 }
 
