@@ -23,6 +23,7 @@ mod kafka_sink;
 mod lanes;
 mod large;
 mod late_answer;
+mod logs;
 mod lost;
 mod no_broker;
 mod offsets;

@@ -10,6 +10,7 @@ mod exactly;
 mod halting;
 mod hanging;
 mod letters;
+mod logging;
 mod steady;
 mod straggling;
 
@@ -32,6 +33,8 @@ fn main() -> ExitCode {
         Ok("chaos-once") => chaos::once(),
         Ok("letters-killed") => letters::killed(),
         Ok("letters-mended") => letters::mended(),
+        Ok("logging") => logging::program(),
+        Ok("logging-two") => logging::two(),
         other => panic!("MEMBER names no pipeline: {other:?}"),
     }
 }

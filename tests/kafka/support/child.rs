@@ -56,6 +56,8 @@ impl Child {
             let variable = variable.to_string_lossy();
             if variable.starts_with("WATERHEALER_")
                 || variable.starts_with("KAFKA_")
+                || variable.starts_with("OTEL_")
+                || variable.starts_with("ENABLE_")
                 || variable == "LOGLEVEL"
             {
                 command.env_remove(&*variable);

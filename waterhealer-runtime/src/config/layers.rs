@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Config, Entry, Layer};
+use super::{Config, Entry, Layer, spans};
 
 const FILE: &str = "waterhealer.toml";
 const PREFIX: &str = "WATERHEALER_";
@@ -101,6 +101,8 @@ impl Config {
                 value,
             });
         }
+        // The environment has no order.
+        found.sort_by_key(|entry| spans::rank(&entry.layer));
         self.entries.extend(found);
     }
 }
@@ -114,7 +116,7 @@ fn fallback(name: &str, value: &str) -> Option<(&'static str, String)> {
         LOG_LEVEL => Some(("log_level", value.to_owned())),
         LOG_JSON => Some(("log_json", value.to_lowercase())),
         LOG_VALUES => Some(("log_values", value.to_lowercase())),
-        _ => None,
+        _ => Some((spans::NAME, spans::fallback(name, value)?)),
     }
 }
 
@@ -163,6 +165,21 @@ mod tests {
         );
         assert_eq!(value(&config, "interval").as_deref(), Some("2s"));
         assert!(config.mistakes.is_empty());
+    }
+
+    #[test]
+    fn what_names_a_collector_for_traces_alone_counts_more() {
+        let mut config = Config::new();
+        let variables = [
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c:3/v1/traces"),
+            ("ENABLE_OPENTELEMETRY_JAEGER", "true"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://b:2"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        config.read_environment(variables.into_iter());
+        let values = config.entries.iter().map(|entry| entry.value.as_str());
+        let expected = ["http://localhost:4318", "http://b:2", "http://c:3/v1/traces"];
+        assert_eq!(values.collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod limits;
 mod logs;
 mod reader;
 mod settings;
+mod spans;
 mod starting;
 
 pub(crate) use limits::{Bound, MAX_LANES};
@@ -134,7 +135,7 @@ impl Config {
 
     /// A setting by its name: `group`, `interval`, `drain_timeout`, `shutdown_grace`, `commit_timeout`, `connect_timeout`,
     /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`,
-    /// `metrics`, `done_set`, `on_topic_recreated`, `on_offset_out_of_range`, `log_level`, `log_json`, `log_values`, or
+    /// `metrics`, `done_set`, `on_topic_recreated`, `on_offset_out_of_range`, `log_level`, `log_json`, `log_values`, `otlp_endpoint`, or
     /// `kafka.` and a property of the client.
     pub fn set(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.write(Layer::Program, key.into(), value.into());

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::reader::Reader;
-use super::{Bound, Config, Entry, Layer, Starting, client, dedupe, delivery, logs, wrong};
+use super::{Bound, Config, Entry, Layer, Starting, client, dedupe, delivery, logs, spans, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
+use crate::spans::Endpoint;
 use crate::store;
 use crate::telemetry::Logs;
 
@@ -38,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) metrics: bool,
     /// Which log lines are written, and how.
     pub(crate) logs: Logs,
+    /// Where spans go; `None` is nowhere.
+    pub(crate) spans: Option<Endpoint>,
     /// Where finished offsets are kept for the next owner.
     pub(crate) dedupe: Option<store::Settings>,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
@@ -69,7 +72,7 @@ const NAMES: &[&str] = &[
 ];
 
 fn names() -> impl Iterator<Item = &'static str> {
-    let all = [NAMES, dedupe::NAMES, logs::NAMES];
+    let all = [NAMES, dedupe::NAMES, logs::NAMES, &[spans::NAME]];
     all.into_iter().flatten().copied()
 }
 
@@ -100,6 +103,7 @@ impl Config {
         let until_end = reader.truth("until_end");
         let metrics = reader.truth_or("metrics", true);
         let logs = reader.logs();
+        let spans = reader.endpoint();
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
@@ -138,6 +142,7 @@ impl Config {
             until_end,
             metrics,
             logs,
+            spans,
             dedupe,
             transaction_timeout,
         })

@@ -181,6 +181,9 @@ impl Intake {
 impl<C> Lane<C> {
     /// Notes a line or a name that was read.
     pub(super) fn deliver_read(&mut self, assigned: &Assigned, offset: i64) -> Ticket {
+        if self.is_traced() {
+            self.trace_read(assigned, offset);
+        }
         let meta = keep::of_position(self.keeps, || {
             let position = Position {
                 topic: Arc::clone(&assigned.topic),

@@ -19,6 +19,7 @@ use super::observed::Watched;
 use super::outbox::{Handed, Outbox};
 use super::pool::Pool;
 use super::seen::Failed;
+use super::traced::Traces;
 use crate::broker::Assigned;
 use crate::carrier::FanOut;
 use crate::clock::Clock;
@@ -74,6 +75,8 @@ pub struct Lane<C> {
     /// Every failure, where somebody wants to read of them afterwards.
     pub(super) journal: Option<Vec<Failed>>,
     pub(super) watched: Watched,
+    /// Its spans, where a collector wants them.
+    pub(super) traces: Option<Box<Traces>>,
     /// How emit ids name values sent in by hand.
     pub(super) by_hand: Stream,
 }
@@ -124,6 +127,7 @@ impl<C> Lane<C> {
             breakers: breakers(spec),
             journal: None,
             watched: Watched::new(spec, true),
+            traces: None,
             by_hand: Stream::new(&uuid::Uuid::new_v4().to_string(), ""),
         }
     }
@@ -195,12 +199,17 @@ impl<C> Lane<C> {
         message: KafkaMessage,
         ticket: Ticket,
     ) {
-        let parts = match message.into_parts() {
+        let mut parts = match message.into_parts() {
             Ok(parts) => parts,
             Err(error) => return self.failed(node, ticket, Failure::error(error)),
         };
         let began = self.begin(node);
+        let span = match self.is_traced() {
+            true => self.trace_send(node, topic, &ticket, &mut parts),
+            false => None,
+        };
         let call = self.calls.open(node, ticket, began);
+        self.calls.carry(call, span);
         self.hand_over(call, Cow::Borrowed(topic), parts);
     }
 
@@ -238,6 +247,7 @@ impl<C> Lane<C> {
             return self.letter_answered(sent, call.ticket, outcome);
         }
         self.end(call.node, call.began);
+        self.trace_back(call.node, call.span);
         match outcome {
             Ok(()) => {
                 self.pass(call.node, 1);
@@ -348,6 +358,9 @@ impl<C> Lane<C> {
         let meta = keep::of_position(self.keeps, || (by_hand(offset), self.by_hand));
         let ticket = self.ledger.deliver(BY_HAND, offset, meta);
         self.waiters.insert(ticket.serial().1, waiter);
+        if self.is_traced() {
+            self.trace_by_hand(offset);
+        }
         ticket
     }
 }

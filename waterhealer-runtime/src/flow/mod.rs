@@ -41,6 +41,7 @@ mod stages;
 mod starting;
 #[cfg(all(test, feature = "schedules"))]
 mod tests;
+mod traced;
 mod transaction;
 mod turns;
 mod watch;

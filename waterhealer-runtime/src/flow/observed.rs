@@ -104,6 +104,9 @@ impl<C> Lane<C> {
     #[inline]
     pub fn enter(&mut self, node: usize, ticket: &Ticket) -> Called {
         self.stand(node, ticket);
+        if self.is_traced() {
+            self.trace_call(node, ticket);
+        }
         let began = self.begin(node);
         Called { node, began }
     }
@@ -125,6 +128,7 @@ impl<C> Lane<C> {
     #[inline]
     pub fn leave(&mut self, called: Called) {
         self.end(called.node, called.began);
+        self.trace_left();
     }
 
     /// A stage or an operator hands a value on; `show` writes it down.

@@ -18,12 +18,14 @@ impl<C> Lane<C> {
         if ticket.slot() == BY_HAND || ticket.is_joined() {
             return self.settle_special(ticket);
         }
+        let traced = self.traced_key(&ticket);
         let finished = match self.notes {
             None => self.ledger.settle(ticket) == Settled::Finished,
             Some(_) => self.settle_noted(ticket),
         };
         if finished {
             self.tally.finished += 1;
+            self.trace_finished(traced);
         }
     }
 
@@ -36,8 +38,10 @@ impl<C> Lane<C> {
             return;
         }
         let serial = ticket.serial().1;
+        let traced = self.traced_key(&ticket);
         if self.ledger.settle(ticket) == Settled::Finished {
             self.tally.finished += 1;
+            self.trace_finished(traced);
             if let Some(waiter) = self.waiters.remove(&serial) {
                 // Whoever sent it may have stopped waiting.
                 let _gone = waiter.send(Ok(()));
@@ -56,6 +60,7 @@ impl<C> Lane<C> {
         self.stand(node, &ticket);
         self.tally.failed += 1;
         self.note_failure(node, &failure);
+        self.trace_failed(node, &ticket, &failure);
         let (position, emit_id) = (self.position(&ticket), self.emit_id(&ticket));
         let failure = match self.too_many(node, &ticket) {
             Some(opened) if self.policy(node, &failure).1 != OnError::Halt => {

@@ -18,6 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::files::Reader;
 use crate::flow::Graph;
 use crate::graph::{Format, Spec};
+use crate::spans::Tracer;
 use crate::store;
 use crate::telemetry;
 
@@ -152,8 +153,16 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
         },
         Command::Run => {
             let config = cli.options.config();
-            telemetry::start(&config.settle(spec)?.logs);
-            let report = run::<G>(config, resources)?;
+            let settings = config.settle(spec)?;
+            let tracer = settings.spans.as_ref();
+            let tracer = tracer.map(|spans| Tracer::start(spans, spec.name));
+            let tracer = tracer.transpose()?;
+            telemetry::start(&settings.logs, tracer.as_ref());
+            let outcome = run::<G>(config, tracer.clone(), resources);
+            if let Some(tracer) = tracer {
+                tracer.end();
+            }
+            let report = outcome?;
             let again = match report.passed_over {
                 0 => String::new(),
                 count => format!(", {count} passed over that were finished before"),
@@ -167,13 +176,19 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
     Ok(ExitCode::SUCCESS)
 }
 
-fn run<G: Graph>(config: Config, resources: G::Resources) -> Result<Report, Error> {
+fn run<G: Graph>(
+    config: Config,
+    tracer: Option<Tracer>,
+    resources: G::Resources,
+) -> Result<Report, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Error::new(ErrorKind::Internal, format!("no Tokio runtime: {error}")))?;
     let outcome = runtime.block_on(async {
-        let pipeline = Pipeline::<G>::new(resources).config(config);
+        let pipeline = Pipeline::<G>::new(resources)
+            .config(config)
+            .tracer(tracer);
         let handle = pipeline.handle();
         let stop = tokio::spawn(async move {
             let asked = signals::asked_to_end().await;

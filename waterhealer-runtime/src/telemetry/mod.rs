@@ -13,6 +13,8 @@ pub use text::{Text, text};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::spans::Tracer;
+
 /// The target of lines that tell the values that nodes give.
 pub(crate) const VALUES: &str = "waterhealer::values";
 
@@ -26,8 +28,8 @@ pub(crate) struct Logs {
     pub(crate) values: bool,
 }
 
-/// Writes log lines to standard error from now on.
-pub(crate) fn start(logs: &Logs) {
+/// Writes log lines to standard error from now on, and sends the program's own spans where the tracer sends them.
+pub(crate) fn start(logs: &Logs, tracer: Option<&Tracer>) {
     let (json, text) = match logs.json {
         true => (Some(json()), None),
         false => (None, Some(text().with_ansi(wants_colours()))),
@@ -37,6 +39,7 @@ pub(crate) fn start(logs: &Logs) {
         .with(logs.level.filter(logs.values))
         .with(json)
         .with(text)
+        .with(tracer.map(Tracer::layer))
         .try_init();
 }
 

@@ -129,6 +129,7 @@ impl<V> Turns<V> {
         };
         self.say(lane, &failure, &ticket, attempts, delay);
         lane.note_again(self.node);
+        lane.trace_again(self.node, &failure);
         let moment = lane.clock.now() + delay;
         lane.effects.wake_at(moment);
         let pass = match pass {
