@@ -37,5 +37,6 @@ mod static_members;
 mod support;
 mod topic_trouble;
 mod topics;
+mod traces;
 mod until_end;
 mod windows;

@@ -13,6 +13,7 @@ mod letters;
 mod logging;
 mod steady;
 mod straggling;
+mod traced;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Ok("chaos-once") => chaos::once(),
         Ok("letters-killed") => letters::killed(),
         Ok("letters-mended") => letters::mended(),
+        Ok("traced") => traced::start(),
         Ok("logging") => logging::program(),
         Ok("logging-two") => logging::two(),
         other => panic!("MEMBER names no pipeline: {other:?}"),
