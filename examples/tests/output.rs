@@ -26,11 +26,13 @@ examples! {
     diamond,
     exactly_once,
     foreach_async,
+    json_logs,
     leakage,
     plus_one,
     retries,
     simple_metrics,
     time_partition,
+    traces,
     word_count,
 }
 

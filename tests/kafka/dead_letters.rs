@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use waterhealer::{EmitId, ErrorKind};
 use waterhealer::prelude::*;
+use waterhealer::{EmitId, ErrorKind};
 
 use crate::support::exact::{self, Exact};
 use crate::support::{

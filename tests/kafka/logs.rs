@@ -25,15 +25,25 @@ fn each_line_inside_a_stage_has_the_emit_id_of_its_record() {
     let lines = lines(&ended);
 
     let mut seen = BTreeMap::new();
-    for line in lines.iter().filter(|line| line["module"].as_str() == Some("member::logging::logging_pipeline")) {
+    for line in lines
+        .iter()
+        .filter(|line| line["module"].as_str() == Some("member::logging::logging_pipeline"))
+    {
         let msg = line["msg"].as_str().expect("a message");
         *seen.entry(msg).or_insert(0) += 1;
         let offset = line["offset"].as_i64().expect("the stages say it");
         if msg == "apart" {
-            assert!(line["emit_id"].is_null() && line["function_name"].is_null(), "{line}");
+            assert!(
+                line["emit_id"].is_null() && line["function_name"].is_null(),
+                "{line}"
+            );
             continue;
         }
-        let id: EmitId = line["emit_id"].as_str().expect("there is one").parse().expect("it is one");
+        let id: EmitId = line["emit_id"]
+            .as_str()
+            .expect("there is one")
+            .parse()
+            .expect("it is one");
         assert!(id.is_of(&cluster, TOPIC), "{line}");
         assert_eq!(id.offset(), offset, "{line}");
         let (function, level) = match msg {
@@ -43,11 +53,17 @@ fn each_line_inside_a_stage_has_the_emit_id_of_its_record() {
             "blocking" => ("map.slowly", "INFO"),
             other => panic!("nobody says {other}"),
         };
-        assert_eq!((line["function_name"].as_str(), line["level"].as_str()), (Some(function), Some(level)));
+        assert_eq!(
+            (line["function_name"].as_str(), line["level"].as_str()),
+            (Some(function), Some(level))
+        );
         match msg {
             "read" => assert_eq!(line["own"], line["emit_id"]),
             "at once" => assert_eq!(line["field.level"], "of the field"),
-            "blocking" => assert_eq!(line["spans"], serde_json::json!([{"name": "around", "tries": 3}])),
+            "blocking" => assert_eq!(
+                line["spans"],
+                serde_json::json!([{"name": "around", "tries": 3}])
+            ),
             _ => {}
         }
     }
@@ -55,11 +71,22 @@ fn each_line_inside_a_stage_has_the_emit_id_of_its_record() {
     assert_eq!(seen, six.map(|msg| (msg, RECORDS)).into());
 
     // The runtime's own lines about a record.
-    let skipped: Vec<_> = lines.iter().filter(|line| line["msg"] == "record skipped").collect();
+    let skipped: Vec<_> = lines
+        .iter()
+        .filter(|line| line["msg"] == "record skipped")
+        .collect();
     assert_eq!(skipped.len(), 2, "the third of each partition");
     for line in skipped {
-        let id: EmitId = line["emit_id"].as_str().expect("there is one").parse().expect("it is one");
-        assert_eq!((id.offset(), id.is_of(&cluster, TOPIC)), (2, true), "{line}");
+        let id: EmitId = line["emit_id"]
+            .as_str()
+            .expect("there is one")
+            .parse()
+            .expect("it is one");
+        assert_eq!(
+            (id.offset(), id.is_of(&cluster, TOPIC)),
+            (2, true),
+            "{line}"
+        );
         assert_eq!(line["function_name"], "sink.done");
     }
 }
@@ -74,15 +101,27 @@ fn lines_have_the_fields_of_the_python_library() {
     for line in lines(&ended) {
         let object = line.as_object().expect("an object");
         let at = object["written_at"].as_str().expect("text");
-        assert!(at.len() == 24 && at.ends_with('Z') && at.as_bytes()[19] == b'.', "{at}");
+        assert!(
+            at.len() == 24 && at.ends_with('Z') && at.as_bytes()[19] == b'.',
+            "{at}"
+        );
         let ts = object["written_ts"].as_u64().expect("a number").to_string();
-        assert!(ts.len() == 19 && ts[10..13] == at[20..23], "one moment: {ts} {at}");
+        assert!(
+            ts.len() == 19 && ts[10..13] == at[20..23],
+            "one moment: {ts} {at}"
+        );
         assert_eq!(object["type"], "log");
         for name in ["msg", "logger", "thread", "level", "module"] {
             assert!(object[name].is_string(), "{name} of {line}");
         }
-        assert!(object["line_no"].as_u64().is_some_and(|line| line > 0), "{line}");
-        assert!(object.contains_key("function_name") && object.contains_key("emit_id"), "{line}");
+        assert!(
+            object["line_no"].as_u64().is_some_and(|line| line > 0),
+            "{line}"
+        );
+        assert!(
+            object.contains_key("function_name") && object.contains_key("emit_id"),
+            "{line}"
+        );
     }
     assert!(ended.err.contains(topic));
 }
@@ -99,7 +138,11 @@ fn pipelines_in_one_process_do_not_mix() {
         let Some(topic) = line["topic"].as_str().filter(|_| line["offset"].is_i64()) else {
             continue;
         };
-        let id: EmitId = line["emit_id"].as_str().expect("there is one").parse().expect("it is one");
+        let id: EmitId = line["emit_id"]
+            .as_str()
+            .expect("there is one")
+            .parse()
+            .expect("it is one");
         assert!(id.is_of(&cluster, topic), "{line}");
         assert_eq!(Some(id.offset()), line["offset"].as_i64(), "{line}");
         said += 1;
@@ -113,14 +156,33 @@ fn each_value_is_told_if_that_is_asked_for_whatever_the_level() {
     let broker = Broker::shared();
     broker.fresh_topic(TOPIC, 1);
     broker.fill(TOPIC, 1, 3);
-    let env = [("ENABLE_JSON_LOGGING", "true"), ("ENABLE_EMIT_LOGGING", "true"), ("LOGLEVEL", "CRITICAL")];
+    let env = [
+        ("ENABLE_JSON_LOGGING", "true"),
+        ("ENABLE_EMIT_LOGGING", "true"),
+        ("LOGLEVEL", "CRITICAL"),
+    ];
     let ended = run(&broker, "logging", &env);
     let told: Vec<Value> = lines(&ended);
-    assert!(told.iter().all(|line| line["logger"] == "waterhealer::values" && line["level"] == "DEBUG"));
-    let by = |name: &str| told.iter().filter(|line| line["function_name"] == name).count();
-    assert_eq!(["source.read", "map.at_once", "map.later", "map.slowly"].map(by), [3; 4]);
+    assert!(
+        told.iter()
+            .all(|line| line["logger"] == "waterhealer::values" && line["level"] == "DEBUG")
+    );
+    let by = |name: &str| {
+        told.iter()
+            .filter(|line| line["function_name"] == name)
+            .count()
+    };
+    assert_eq!(
+        ["source.read", "map.at_once", "map.later", "map.slowly"].map(by),
+        [3; 4]
+    );
     let first = &told[0];
-    assert!(first["data"].as_str().is_some_and(|data| data.contains(TOPIC)), "{first}");
+    assert!(
+        first["data"]
+            .as_str()
+            .is_some_and(|data| data.contains(TOPIC)),
+        "{first}"
+    );
     assert!(first["emit_id"].is_string(), "{first}");
 }
 
@@ -134,15 +196,27 @@ fn lines_for_people_have_the_stage_and_the_emit_id() {
     let id = EmitId::new(&broker.cluster(), TOPIC, 0, 0);
     let line = format!("INFO map.later {id} member::logging::logging_pipeline: after offset=0");
     assert!(ended.err.contains(&line), "no `{line}` in {}", ended.err);
-    assert!(!ended.err.contains('\x1b'), "no colours where no terminal is");
-    let apart = ended.err.lines().find(|line| line.contains("apart")).expect("it is said");
+    assert!(
+        !ended.err.contains('\x1b'),
+        "no colours where no terminal is"
+    );
+    let apart = ended
+        .err
+        .lines()
+        .find(|line| line.contains("apart"))
+        .expect("it is said");
     assert!(apart.contains("INFO member::logging"), "{apart}");
 }
 
 #[test]
 fn a_level_that_is_none_is_a_mistake_told_with_its_layer() {
     let broker = Broker::shared();
-    let child = start(&broker, "logging", &[("LOGLEVEL", "loud"), ("WATERHEALER_LOG_JSON", "yes")], &[]);
+    let child = start(
+        &broker,
+        "logging",
+        &[("LOGLEVEL", "loud"), ("WATERHEALER_LOG_JSON", "yes")],
+        &[],
+    );
     let ended = child.wait(s(15));
     ended.assert_code(78);
     ended.assert_says(&[
@@ -157,7 +231,13 @@ fn an_emit_id_leads_back_to_its_record_and_the_other_way_round() {
     let broker = Broker::shared();
     let id = EmitId::new(&broker.cluster(), TOPIC, 3, 1_042).to_string();
     let ask = |arguments: &[&str]| -> Value {
-        let ended = start(&broker, "logging", &[], &[&["emit-id", "--json"], arguments].concat()).wait(s(15));
+        let ended = start(
+            &broker,
+            "logging",
+            &[],
+            &[&["emit-id", "--json"], arguments].concat(),
+        )
+        .wait(s(15));
         ended.assert_code(0);
         serde_json::from_str(&ended.out).expect("it is JSON")
     };
@@ -190,7 +270,10 @@ fn two(broker: &Broker) {
 
 fn start(broker: &Broker, name: &str, env: &[(&str, &str)], arguments: &[&str]) -> Child {
     static STARTED: AtomicUsize = AtomicUsize::new(0);
-    let folder = Child::folder(&format!("{name}-{}", STARTED.fetch_add(1, Ordering::Relaxed)));
+    let folder = Child::folder(&format!(
+        "{name}-{}",
+        STARTED.fetch_add(1, Ordering::Relaxed)
+    ));
     let env = [&[("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrap())], env].concat();
     Child::start_with(&folder, name, arguments, &env)
 }

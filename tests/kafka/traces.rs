@@ -32,10 +32,20 @@ fn records_calls_and_messages_are_spans_of_one_trace() {
 
     // The second record was written in a span, which is its parent.
     let records = by_offset(&spans);
-    assert_eq!(records.keys().copied().collect::<Vec<_>>(), [0, 1, 2], "the fourth is not sampled");
+    assert_eq!(
+        records.keys().copied().collect::<Vec<_>>(),
+        [0, 1, 2],
+        "the fourth is not sampled"
+    );
     let record = records[&1];
-    assert_eq!((hex(&record.trace_id), hex(&record.parent_span_id)), (TRACE.to_owned(), PARENT.to_owned()));
-    assert_eq!((record.name.as_str(), record.kind()), ("process wh-traced", SpanKind::Consumer));
+    assert_eq!(
+        (hex(&record.trace_id), hex(&record.parent_span_id)),
+        (TRACE.to_owned(), PARENT.to_owned())
+    );
+    assert_eq!(
+        (record.name.as_str(), record.kind()),
+        ("process wh-traced", SpanKind::Consumer)
+    );
     let emit_id = EmitId::new(&ran.broker.cluster(), TOPIC, 0, 1).to_string();
     for (name, value) in [
         ("messaging.system", "kafka"),
@@ -49,12 +59,24 @@ fn records_calls_and_messages_are_spans_of_one_trace() {
         assert_eq!(text(record, name).as_deref(), Some(value), "{name}");
     }
     let first = records[&0];
-    assert!(first.parent_span_id.is_empty() && hex(&first.trace_id) != TRACE, "{first:?}");
+    assert!(
+        first.parent_span_id.is_empty() && hex(&first.trace_id) != TRACE,
+        "{first:?}"
+    );
 
     // Its calls are below it, and their own spans below them.
     for (index, record) in &records {
-        let calls: BTreeMap<&str, &Span> = below(&spans, record).map(|span| (span.name.as_str(), span)).collect();
-        let mut expected = vec!["map.at_once", "map.later", "map.picky", "map.slowly", "sink.publish", "source.read"];
+        let calls: BTreeMap<&str, &Span> = below(&spans, record)
+            .map(|span| (span.name.as_str(), span))
+            .collect();
+        let mut expected = vec![
+            "map.at_once",
+            "map.later",
+            "map.picky",
+            "map.slowly",
+            "sink.publish",
+            "source.read",
+        ];
         expected.retain(|name| *index != 2 || *name != "sink.publish");
         // A pair is below its first record.
         let calls_of_one = calls.keys().copied().filter(|name| *name != "sink.pair");
@@ -62,7 +84,10 @@ fn records_calls_and_messages_are_spans_of_one_trace() {
         for (name, call) in &calls {
             let goes_with = record.start_time_unix_nano <= call.start_time_unix_nano
                 && call.end_time_unix_nano <= record.end_time_unix_nano;
-            assert!(goes_with, "{name} of {index} is while its record is worked on");
+            assert!(
+                goes_with,
+                "{name} of {index} is while its record is worked on"
+            );
         }
         for name in ["at_once", "later", "slowly"] {
             let call = calls[format!("map.{name}").as_str()];
@@ -70,7 +95,10 @@ fn records_calls_and_messages_are_spans_of_one_trace() {
             let inside: Vec<&Span> = below(&spans, call).collect();
             assert_eq!(inside.len(), 1, "{name} of {index}");
             assert_eq!(inside[0].name, format!("inside {name}"));
-            assert!(inside[0].end_time_unix_nano <= call.end_time_unix_nano, "it lasts until the answer");
+            assert!(
+                inside[0].end_time_unix_nano <= call.end_time_unix_nano,
+                "it lasts until the answer"
+            );
         }
     }
 
@@ -78,25 +106,49 @@ fn records_calls_and_messages_are_spans_of_one_trace() {
     let failed = below(&spans, records[&2]).find(|span| span.name == "map.picky");
     for span in [failed.expect("it was called"), records[&2]] {
         let status = span.status.as_ref().expect("it has one");
-        assert_eq!((status.code, status.message.as_str()), (2, "never the third"), "{}", span.name);
+        assert_eq!(
+            (status.code, status.message.as_str()),
+            (2, "never the third"),
+            "{}",
+            span.name
+        );
         assert_eq!(span.events[0].name, "exception");
     }
-    assert!(records[&1].status.as_ref().is_none_or(|status| status.code == 0));
+    assert!(
+        records[&1]
+            .status
+            .as_ref()
+            .is_none_or(|status| status.code == 0)
+    );
 
     // A batch is linked to all of its records.
-    let pair = spans.iter().find(|span| span.name == "sink.pair").expect("there is one");
+    let pair = spans
+        .iter()
+        .find(|span| span.name == "sink.pair")
+        .expect("there is one");
     let linked: Vec<_> = pair.links.iter().map(|link| &link.span_id).collect();
     assert_eq!(linked, [&records[&0].span_id, &records[&1].span_id]);
 
     // Who reads what was written goes on from there.
     let written = ran.written();
     assert_eq!(written["0"], "its own");
-    let sink = below(&spans, records[&1]).find(|span| span.name == "sink.publish").expect("it was called");
+    let sink = below(&spans, records[&1])
+        .find(|span| span.name == "sink.publish")
+        .expect("it was called");
     let send: Vec<_> = below(&spans, sink).collect();
-    assert_eq!((send[0].name.as_str(), send[0].kind()), ("send wh-traced-out", SpanKind::Producer));
-    assert_eq!(written["1"], format!("00-{TRACE}-{}-01", hex(&send[0].span_id)));
+    assert_eq!(
+        (send[0].name.as_str(), send[0].kind()),
+        ("send wh-traced-out", SpanKind::Producer)
+    );
+    assert_eq!(
+        written["1"],
+        format!("00-{TRACE}-{}-01", hex(&send[0].span_id))
+    );
     let unsampled = &written["3"];
-    assert!(unsampled.starts_with(&format!("00-{TRACE}-")) && unsampled.ends_with("-00"), "{unsampled}");
+    assert!(
+        unsampled.starts_with(&format!("00-{TRACE}-")) && unsampled.ends_with("-00"),
+        "{unsampled}"
+    );
 }
 
 #[test]
@@ -104,13 +156,19 @@ fn without_an_address_nothing_is_sent_and_nothing_written_beside_messages() {
     let _one = heavy();
     let ran = run(&[("WATERHEALER_OTLP_ENDPOINT", "off")]);
     assert_eq!(ran.collector.spans().len(), 0);
-    assert_eq!(ran.written(), [("0".to_owned(), "its own".to_owned())].into());
+    assert_eq!(
+        ran.written(),
+        [("0".to_owned(), "its own".to_owned())].into()
+    );
 }
 
 #[test]
 fn sampling_is_as_the_environment_says() {
     let _one = heavy();
-    let ran = run(&[("OTEL_TRACES_SAMPLER", "always_off"), ("OTEL_SERVICE_NAME", "shop")]);
+    let ran = run(&[
+        ("OTEL_TRACES_SAMPLER", "always_off"),
+        ("OTEL_SERVICE_NAME", "shop"),
+    ]);
     assert_eq!(ran.collector.spans().len(), 0);
     assert_eq!(ran.written().len(), 3, "the trace goes on, unsampled");
 }
@@ -149,8 +207,18 @@ fn run(env: &[(&str, &str)]) -> Ran {
     let collector = Collector::start();
     let group = Group::new(&broker, &[(TOPIC, 1)]);
     let name = format!("traced-{}", group.name());
-    let arguments = ["--brokers", broker.bootstrap(), "--group", group.name(), "--until-end"];
-    let env = [&[("OTEL_EXPORTER_OTLP_ENDPOINT", collector.address.as_str())], env].concat();
+    let arguments = [
+        "--brokers",
+        broker.bootstrap(),
+        "--group",
+        group.name(),
+        "--until-end",
+    ];
+    let env = [
+        &[("OTEL_EXPORTER_OTLP_ENDPOINT", collector.address.as_str())],
+        env,
+    ]
+    .concat();
     let ended = Child::start_with(&Child::folder(&name), "traced", &arguments, &env).wait(s(60));
     ended.assert_code(0);
     Ran {
@@ -166,7 +234,10 @@ impl Ran {
     fn written(&self) -> BTreeMap<String, String> {
         let messages = self.broker.read(OUT, 1).into_iter();
         let parents = messages.filter_map(|(_, message)| {
-            let (_, parent) = message.headers.iter().find(|(name, _)| name == "traceparent")?;
+            let (_, parent) = message
+                .headers
+                .iter()
+                .find(|(name, _)| name == "traceparent")?;
             Some((message.text(), String::from_utf8_lossy(parent).into_owned()))
         });
         parents.collect()
@@ -184,7 +255,9 @@ fn by_offset(spans: &[Span]) -> BTreeMap<i64, &Span> {
 }
 
 fn below<'s>(spans: &'s [Span], parent: &'s Span) -> impl Iterator<Item = &'s Span> {
-    spans.iter().filter(|span| span.parent_span_id == parent.span_id && span.trace_id == parent.trace_id)
+    spans
+        .iter()
+        .filter(|span| span.parent_span_id == parent.span_id && span.trace_id == parent.trace_id)
 }
 
 fn value(span: &Span, name: &str) -> Option<Value> {
@@ -267,14 +340,29 @@ fn serve(stream: &TcpStream, into: &Mutex<Vec<ExportTraceServiceRequest>>) {
             }
         }
         assert!(lines[0].starts_with("post /v1/traces "), "{lines:?}");
-        assert!(lines.iter().any(|line| line == "content-type: application/x-protobuf"), "{lines:?}");
-        let length = lines.iter().find_map(|line| line.strip_prefix("content-length: "));
-        let length = length.expect("it says how long it is").parse().expect("a number");
+        assert!(
+            lines
+                .iter()
+                .any(|line| line == "content-type: application/x-protobuf"),
+            "{lines:?}"
+        );
+        let length = lines
+            .iter()
+            .find_map(|line| line.strip_prefix("content-length: "));
+        let length = length
+            .expect("it says how long it is")
+            .parse()
+            .expect("a number");
         let mut body = vec![0; length];
-        reader.read_exact(&mut body).expect("it is as long as it says");
+        reader
+            .read_exact(&mut body)
+            .expect("it is as long as it says");
         let request = ExportTraceServiceRequest::decode(&body[..]).expect("it is OTLP");
-        into.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-        let answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n";
+        into.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(request);
+        let answer =
+            b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n";
         (&mut &*stream).write_all(answer).expect("it is heard");
     }
 }

@@ -90,7 +90,10 @@ pub(crate) fn program() -> ExitCode {
 pub(crate) fn two() -> ExitCode {
     let lines = waterhealer::telemetry::json();
     let level = tracing_subscriber::filter::LevelFilter::INFO;
-    tracing_subscriber::registry().with(level).with(lines).init();
+    tracing_subscriber::registry()
+        .with(level)
+        .with(lines)
+        .init();
     let runtime = tokio::runtime::Runtime::new().expect("it starts");
     let group = std::env::var("GROUP").expect("the test says it");
     let config = |side: &str| Config::load().group(format!("{group}-{side}")).until_end();

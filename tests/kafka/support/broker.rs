@@ -165,7 +165,9 @@ impl Broker {
     /// The cluster's id.
     pub(crate) fn cluster(&self) -> String {
         let asker = self.asker();
-        let _answers = asker.fetch_metadata(None, PATIENCE).expect("the broker answers");
+        let _answers = asker
+            .fetch_metadata(None, PATIENCE)
+            .expect("the broker answers");
         let id = asker.client().fetch_cluster_id(PATIENCE);
         id.expect("a real broker has one")
     }

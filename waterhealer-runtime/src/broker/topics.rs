@@ -106,11 +106,7 @@ fn brokers(properties: &BTreeMap<String, String>) -> &str {
     brokers.map_or("", String::as_str)
 }
 
-fn silent(
-    properties: &BTreeMap<String, String>,
-    patience: Duration,
-    error: &KafkaError,
-) -> Error {
+fn silent(properties: &BTreeMap<String, String>, patience: Duration, error: &KafkaError) -> Error {
     Error::broker(format!(
         "no Kafka broker answers at `{}` within {}: {error}. Start one there, or say where it is: \
          `--brokers HOST:PORT` or KAFKA_BOOTSTRAP_SERVERS",

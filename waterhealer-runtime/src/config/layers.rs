@@ -178,7 +178,11 @@ mod tests {
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
         config.read_environment(variables.into_iter());
         let values = config.entries.iter().map(|entry| entry.value.as_str());
-        let expected = ["http://localhost:4318", "http://b:2", "http://c:3/v1/traces"];
+        let expected = [
+            "http://localhost:4318",
+            "http://b:2",
+            "http://c:3/v1/traces",
+        ];
         assert_eq!(values.collect::<Vec<_>>(), expected);
     }
 

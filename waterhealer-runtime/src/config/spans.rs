@@ -47,5 +47,7 @@ pub(super) fn rank(layer: &Layer) -> Option<usize> {
     let Layer::Fallback(name) = layer else {
         return None;
     };
-    [JAEGER, COLLECTOR, TRACES].iter().position(|known| known == name)
+    [JAEGER, COLLECTOR, TRACES]
+        .iter()
+        .position(|known| known == name)
 }

@@ -82,7 +82,8 @@ impl<G: Graph> Memory<G> {
             return;
         };
         let record = Record::new(RecordParts {
-            topic: &assigned.topic, stream: assigned.stream,
+            topic: &assigned.topic,
+            stream: assigned.stream,
             partition: assigned.partition,
             offset: self.offset,
             key: None,

@@ -173,7 +173,8 @@ mod tests {
         crew.record(
             &assigned,
             &Record::new(RecordParts {
-                topic: &assigned.topic, stream: assigned.stream,
+                topic: &assigned.topic,
+                stream: assigned.stream,
                 partition: 0,
                 offset: 0,
                 key: None,

@@ -106,7 +106,9 @@ impl<C> Lane<C> {
         };
         if let Some(traces) = &mut self.traces {
             let span = traces.tracer.record(&about);
-            traces.records.insert((assigned.slot, record.offset()), span);
+            traces
+                .records
+                .insert((assigned.slot, record.offset()), span);
         }
     }
 

@@ -19,7 +19,12 @@ fn position() -> Position {
 fn letter(position: &Position) -> Letter<'_> {
     Letter {
         position,
-        emit_id: EmitId::new("lkc-7", &position.topic, position.partition, position.offset),
+        emit_id: EmitId::new(
+            "lkc-7",
+            &position.topic,
+            position.partition,
+            position.offset,
+        ),
         timestamp: Some(1_700_000_000_123),
         pipeline: "billing",
         group: "bills",

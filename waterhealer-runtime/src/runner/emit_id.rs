@@ -69,7 +69,8 @@ impl Asked {
         match self.json {
             true => {
                 let text = serde_json::to_string_pretty(&answer);
-                let text = text.map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
+                let text =
+                    text.map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
                 Ok(text + "\n")
             }
             false => Ok(print(&answer, spec)),
@@ -114,7 +115,12 @@ fn encoded(
         let number = text.parse::<i64>().ok();
         number
             .filter(|number| (0..limit).contains(number))
-            .ok_or_else(|| refused(format!("`{text}` is no {what}: a number from 0 to {}", limit - 1)))
+            .ok_or_else(|| {
+                refused(format!(
+                    "`{text}` is no {what}: a number from 0 to {}",
+                    limit - 1
+                ))
+            })
     };
     let partition = below(i64::from(PARTITIONS), "partition", partition)? as i32;
     let offset = below(OFFSETS, "offset", offset)?;

@@ -186,9 +186,7 @@ fn run<G: Graph>(
         .build()
         .map_err(|error| Error::new(ErrorKind::Internal, format!("no Tokio runtime: {error}")))?;
     let outcome = runtime.block_on(async {
-        let pipeline = Pipeline::<G>::new(resources)
-            .config(config)
-            .tracer(tracer);
+        let pipeline = Pipeline::<G>::new(resources).config(config).tracer(tracer);
         let handle = pipeline.handle();
         let stop = tokio::spawn(async move {
             let asked = signals::asked_to_end().await;

@@ -28,7 +28,10 @@ pub(crate) struct Endpoint(String);
 
 /// What is said of a record.
 #[derive(Debug)]
-#[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "nobody reads what nobody sends"))]
+#[cfg_attr(
+    not(feature = "otlp"),
+    expect(dead_code, reason = "nobody reads what nobody sends")
+)]
 pub(crate) struct About<'a> {
     pub(crate) pipeline: &'a str,
     pub(crate) group: &'a str,
@@ -87,11 +90,20 @@ mod tests {
     fn an_address_has_the_path_or_not() {
         let parsed = |text| Endpoint::parse(text).map(|endpoint| endpoint.map(|it| it.0));
         let base = Some(Some("http://localhost:4318".to_owned()));
-        for text in ["http://localhost:4318", "http://localhost:4318/", "http://localhost:4318/v1/traces"] {
+        for text in [
+            "http://localhost:4318",
+            "http://localhost:4318/",
+            "http://localhost:4318/v1/traces",
+        ] {
             assert_eq!(parsed(text), base, "{text}");
         }
         assert_eq!(parsed("off"), Some(None));
-        for text in ["localhost:4318", "https://collector", "http://", "http://a b"] {
+        for text in [
+            "localhost:4318",
+            "https://collector",
+            "http://",
+            "http://a b",
+        ] {
             assert_eq!(parsed(text), None, "{text}");
         }
     }

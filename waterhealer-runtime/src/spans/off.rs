@@ -20,7 +20,10 @@ impl Tracer {
     pub(crate) fn start(endpoint: &Endpoint, service: &str) -> Result<Tracer, Error> {
         Err(Error::new(
             ErrorKind::Configuration,
-            format!("`{service}` is built without the feature `otlp`, so no spans go to {}", endpoint.0),
+            format!(
+                "`{service}` is built without the feature `otlp`, so no spans go to {}",
+                endpoint.0
+            ),
         ))
     }
 

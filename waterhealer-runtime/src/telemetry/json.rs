@@ -123,12 +123,12 @@ where
 }
 
 fn renamed(fields: Map<String, Value>) -> Map<String, Value> {
-    let renamed = fields.into_iter().map(|(name, value)| {
-        match NAMES.contains(&name.as_str()) {
+    let renamed = fields
+        .into_iter()
+        .map(|(name, value)| match NAMES.contains(&name.as_str()) {
             true => (format!("field.{name}"), value),
             false => (name, value),
-        }
-    });
+        });
     renamed.collect()
 }
 

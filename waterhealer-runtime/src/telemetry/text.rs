@@ -73,7 +73,11 @@ where
         let target = format!("{}:", target(event));
         paint.write(&mut writer, DIM, target)?;
         writer.write_char(' ')?;
-        for span in ctx.event_scope().into_iter().flat_map(|scope| scope.from_root()) {
+        for span in ctx
+            .event_scope()
+            .into_iter()
+            .flat_map(|scope| scope.from_root())
+        {
             writer.write_str(span.name())?;
             if let Some(fields) = span.extensions().get::<FormattedFields<N>>()
                 && !fields.is_empty()
@@ -91,12 +95,7 @@ where
 struct Paint(bool);
 
 impl Paint {
-    fn write(
-        &self,
-        writer: &mut Writer<'_>,
-        colour: &str,
-        text: impl fmt::Display,
-    ) -> fmt::Result {
+    fn write(&self, writer: &mut Writer<'_>, colour: &str, text: impl fmt::Display) -> fmt::Result {
         match self.0 {
             true => write!(writer, "{colour}{text}{PLAIN}"),
             false => write!(writer, "{text}"),

@@ -6,6 +6,9 @@
 //! - [`failures`]: calls that fail, hang or panic, and sinks that buffer
 //! - [`concurrency`]: calls at once, their order, functions that block
 //! - [`running`]: the command line, the configuration, the handle
+//! - [`emit_id`]: the name of each record, and how its place is had back from it
+//! - [`logs`]: log lines, for people or machines, each with its record
+//! - [`tracing`]: spans of records and calls, for an OpenTelemetry collector
 //! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
 //! - [`dedupe`]: stores by which the next owner skips what is finished and not committed
@@ -35,6 +38,15 @@ pub mod concurrency {}
 
 #[doc = include_str!("running.md")]
 pub mod running {}
+
+#[doc = include_str!("emit_id.md")]
+pub mod emit_id {}
+
+#[doc = include_str!("logs.md")]
+pub mod logs {}
+
+#[doc = include_str!("tracing.md")]
+pub mod tracing {}
 
 #[doc = include_str!("dead_letters.md")]
 pub mod dead_letters {}

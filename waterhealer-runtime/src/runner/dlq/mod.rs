@@ -141,10 +141,12 @@ impl std::str::FromStr for Filter {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once('=') {
-            Some((name @ ("stage" | "class" | "message" | "topic" | "emit_id"), value)) => Ok(Filter {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            }),
+            Some((name @ ("stage" | "class" | "message" | "topic" | "emit_id"), value)) => {
+                Ok(Filter {
+                    name: name.to_owned(),
+                    value: value.to_owned(),
+                })
+            }
             _ => Err(format!(
                 "letters are picked by {PICKED_BY}, as in `stage=price`"
             )),
