@@ -58,18 +58,24 @@ async fn main() -> Result<(), StageError> {
     let config = stage.config().until_end();
     json_logs::pipeline().config(config).run().await?;
 
+    let mut shown = Vec::new();
     for line in lines.take()?.lines() {
         let line: serde_json::Value = serde_json::from_str(line)?;
         let text = |name: &str| line[name].as_str().unwrap_or("-");
-        let record = match text("emit_id").parse::<EmitId>() {
-            Ok(id) => format!("partition {}, offset {}", id.partition(), id.offset()),
-            Err(_) => "no record".to_owned(),
+        let id = text("emit_id").parse::<EmitId>().ok();
+        let record = match id {
+            Some(id) => format!("partition {}, offset {}", id.partition(), id.offset()),
+            None => "no record".to_owned(),
         };
         let (level, function, msg) = (text("level"), text("function_name"), text("msg"));
-        println!(
-            "{level:8}{function:15}{msg:23}number {}, {record}",
-            line["number"]
-        );
+        let number = &line["number"];
+        let line = format!("{level:8}{function:15}{msg:23}number {number}, {record}");
+        shown.push((id.map(EmitId::offset), line));
+    }
+    // An async stage lets the next record in while it waits; all lines of one record stand together here.
+    shown.sort_by_key(|(offset, _)| *offset);
+    for (_, line) in shown {
+        println!("{line}");
     }
     Ok(())
 }

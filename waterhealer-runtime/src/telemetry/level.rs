@@ -22,7 +22,7 @@ const OURS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 impl Level {
     /// What a text is to be for [`parse`](Level::parse).
     pub(crate) const WANTED: &str = "a level (off, error, warn, info, debug, trace; or WARNING, CRITICAL, …), or levels by target such as \
-         `info,my_crate::prices=debug`";
+         `info,my_crate=debug`";
 
     /// `WARNING`, or `info,my_crate=debug`; `None` if it is nothing of the kind.
     pub(crate) fn parse(text: &str) -> Option<Level> {
