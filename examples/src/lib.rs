@@ -1,6 +1,10 @@
 //! The stage that the examples play on: a broker (embedded, or a real one with `--brokers`), a topic with a few records,
 //! and a view of the group's offsets that is not the pipeline's own. What an example shows is in its own file.
 
+mod collector;
+
+pub use collector::Collector;
+
 use std::error::Error;
 use std::time::{Duration, Instant};
 

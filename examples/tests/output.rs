@@ -28,12 +28,14 @@ examples! {
     diamond,
     exactly_once,
     foreach_async,
+    json_logs,
     leakage,
     metrics,
     plus_one,
     retries,
     simple_metrics,
     time_partition,
+    traces,
     word_count,
 }
 

@@ -33,6 +33,7 @@ examples! {
     diamond: "../../examples/diamond.rs",
     exactly_once: "../../examples/exactly_once.rs",
     foreach_async: "../../examples/foreach_async.rs",
+    json_logs: "../../examples/json_logs.rs",
     leakage: "../../examples/leakage.rs",
     metrics: "../../examples/metrics.rs",
     orders: "../../examples/orders.rs",
@@ -41,6 +42,7 @@ examples! {
     retries: "../../examples/retries.rs",
     simple_metrics: "../../examples/simple_metrics.rs",
     time_partition: "../../examples/time_partition.rs",
+    traces: "../../examples/traces.rs",
     word_count: "../../examples/word_count.rs",
 }
 

@@ -88,6 +88,17 @@ fn the_dedupe_stores_live_in_one_room() {
 }
 
 #[test]
+fn opentelemetry_lives_in_one_room() {
+    let room = "waterhealer-runtime/src/spans/";
+    let sources = rust_files("waterhealer-runtime/src").into_iter();
+    let outside = sources.filter(|source| !source.path.starts_with(room));
+    let findings = lines_with(outside, |code| {
+        code.contains("opentelemetry").then_some("opentelemetry")
+    });
+    assert_none(&format!("only `{room}` names OpenTelemetry"), &findings);
+}
+
+#[test]
 fn unsafe_code_is_in_one_room() {
     let room = "waterhealer-runtime/src/broker/native/";
     // And programs that forge a lifetime, to show what then happens.

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use waterhealer::ErrorKind;
 use waterhealer::prelude::*;
+use waterhealer::{EmitId, ErrorKind};
 
 use crate::support::exact::{self, Exact};
 use crate::support::{
@@ -120,6 +120,7 @@ fn one_poison_record_in_ten_costs_no_other_and_stays_as_it_was() {
     group.assert_at_end();
 
     let ours = [("pipeline", "mixed"), ("group", group.name())];
+    let cluster = broker.cluster();
     for (topic, rest, stage, why) in [
         (connect.as_str(), 0, "read", "bad bytes"),
         (SPRING, 10, "work", "bad luck"),
@@ -175,10 +176,8 @@ fn one_poison_record_in_ten_costs_no_other_and_stays_as_it_was() {
                 assert_eq!(letter.text(&format!("waterhealer.{name}")), value);
             }
             assert_eq!(letter.text("waterhealer.stage"), stage);
-            assert_eq!(
-                letter.text("waterhealer.emit_id"),
-                format!("{MIXED}[0]@{offset}")
-            );
+            let emit_id = EmitId::new(&cluster, MIXED, 0, offset);
+            assert_eq!(letter.text("waterhealer.emit_id"), emit_id.to_string());
             let failed_at = letter.text("waterhealer.failed_at");
             assert!(
                 failed_at.starts_with("20") && failed_at.ends_with('Z'),

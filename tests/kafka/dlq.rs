@@ -4,6 +4,7 @@
 //! The bad day is over: the mistake is mended, and what had failed meanwhile is to be done after all.
 
 use serde_json::Value;
+use waterhealer::EmitId;
 
 use crate::support::exact::{self, Exact};
 use crate::support::{Broker, Child, Ended, Group, Journal, s};
@@ -75,6 +76,10 @@ fn what_has_failed_is_listed_shown_sent_back_and_removed() {
         })
         .collect();
     assert_eq!(by_stage, [("check", Some(20)), ("read", Some(1))]);
+    let id = EmitId::new(&broker.cluster(), TOPIC, 0, 100).to_string();
+    let by_id = told(&["show", "--filter", &format!("emit_id={id}")]);
+    assert_eq!(by_id.as_array().map(Vec::len), Some(1));
+    assert_eq!(by_id[0]["said"]["emit_id"], id);
     let shown = run(&["dlq", "show", "--filter", "stage=read"], &[]);
     shown.assert_code(0);
     for part in [
@@ -83,6 +88,7 @@ fn what_has_failed_is_listed_shown_sent_back_and_removed() {
         "invalid digit",
         "own: none",
         &format!("{TOPIC}[0]@100"),
+        &id,
     ] {
         assert!(shown.out.contains(part), "no `{part}` in: {}", shown.out);
     }

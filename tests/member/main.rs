@@ -10,8 +10,10 @@ mod exactly;
 mod halting;
 mod hanging;
 mod letters;
+mod logging;
 mod steady;
 mod straggling;
+mod traced;
 mod watched;
 
 use std::process::ExitCode;
@@ -36,6 +38,9 @@ fn main() -> ExitCode {
         Ok("watched") => watched::start(),
         Ok("expiring") => watched::expiring(),
         Ok("frozen") => watched::frozen(),
+        Ok("traced") => traced::start(),
+        Ok("logging") => logging::program(),
+        Ok("logging-two") => logging::two(),
         other => panic!("MEMBER names no pipeline: {other:?}"),
     }
 }

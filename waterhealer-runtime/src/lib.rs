@@ -1,7 +1,7 @@
 //! The runtime of waterhealer. Users add the `waterhealer` crate, which re-exports what they need from here.
 //!
 //! The rooms, in the order of the flow: `sync`, `types` and `error`; `guard` and `clock`; `ledger` and `done_set` (pure); `carrier` and `graph`, which
-//! the macro's code calls; `observe` (what is seen of stages) and `letter` (pure); `operator` (pure); `broker` (the only one that names the Kafka client), `files` and `store`; `config`; `flow`; `lifecycle`; `serve`; `runner`.
+//! the macro's code calls; `observe` (what is seen of stages) and `letter` (pure); `operator` (pure); `broker` (the only one that names the Kafka client), `files`, `store` and `spans` (the only one that names OpenTelemetry); `telemetry`; `config`; `flow`; `lifecycle`; `serve` (the only one that names the HTTP server); `runner`.
 
 mod broker;
 mod carrier;
@@ -22,9 +22,10 @@ mod operator;
 pub mod private;
 mod runner;
 mod serve;
+mod spans;
 mod store;
 mod sync;
-mod telemetry;
+pub mod telemetry;
 pub mod testing;
 mod types;
 

@@ -71,7 +71,7 @@ pub use waterhealer_runtime::{
     AsKey, Batch, BoxError, Checkpoint, Config, Done, Embedded, EmitError, EmitId, Error,
     ErrorKind, Form, Format, Graph, Handle, Headers, KafkaMessage, NoEmitId, OperatorState,
     PartitionState, Phase, Pipeline, Position, Record, Report, Rows, State, Terminal, Tracked,
-    emit_id, terminal,
+    emit_id, telemetry, terminal,
 };
 
 /// What a module with a pipeline needs: `use waterhealer::prelude::*;`.

@@ -162,6 +162,16 @@ impl Broker {
         })
     }
 
+    /// The cluster's id.
+    pub(crate) fn cluster(&self) -> String {
+        let asker = self.asker();
+        let _answers = asker
+            .fetch_metadata(None, PATIENCE)
+            .expect("the broker answers");
+        let id = asker.client().fetch_cluster_id(PATIENCE);
+        id.expect("a real broker has one")
+    }
+
     fn asker(&self) -> BaseConsumer {
         self.client().create().expect("a client starts")
     }

@@ -57,6 +57,8 @@ impl Child {
             if variable.starts_with("WATERHEALER_")
                 || variable.starts_with("KAFKA_")
                 || variable.starts_with("HEALING_")
+                || variable.starts_with("OTEL_")
+                || variable.starts_with("ENABLE_")
                 || variable == "LOGLEVEL"
             {
                 command.env_remove(&*variable);

@@ -207,6 +207,7 @@ impl BatchRecord<'_> {
     pub(crate) fn view<'b>(&'b self, assigned: &'b Assigned) -> Record<'b> {
         Record::new(RecordParts {
             topic: &assigned.topic,
+            stream: assigned.stream,
             partition: assigned.partition,
             offset: self.message.offset(),
             key: self.message.key(),

@@ -43,5 +43,5 @@ pub(crate) use offsets::{Committed, Log, Member, Offsets, Places};
 pub(crate) use producer::{Producer, Reports, SendError};
 pub(crate) use reach::Reach;
 pub(crate) use shelf::{Found, Shelf, Span};
-pub(crate) use topics::{check_property, check_topics};
+pub(crate) use topics::{check_property, check_topics, cluster_id};
 pub(crate) use transaction::{Membership, TransactionError};

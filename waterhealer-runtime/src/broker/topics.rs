@@ -30,16 +30,7 @@ pub(crate) fn check_topics(
     topics: &[impl AsRef<str>],
     patience: Duration,
 ) -> Result<Checked, Error> {
-    let brokers = properties
-        .get("bootstrap.servers")
-        .map_or("", String::as_str);
-    let mut config = ClientConfig::new();
-    config.extend(properties.clone());
-    // A question is no member of the group.
-    config.remove("group.id");
-    config.set_log_level(RDKafkaLogLevel::Error);
-    let client: BaseConsumer<Quiet> = BaseConsumer::from_config_and_context(&config, Quiet)
-        .map_err(|error| Error::broker(format!("the Kafka client does not start: {error}")))?;
+    let client = asking(properties)?;
     let until = Instant::now() + patience;
     let mut found = Vec::new();
     let mut missing = Vec::new();
@@ -47,13 +38,9 @@ pub(crate) fn check_topics(
         let left = until
             .saturating_duration_since(Instant::now())
             .max(Duration::from_millis(100));
-        let metadata = client.fetch_metadata(Some(topic.as_ref()), left).map_err(|error| {
-            Error::broker(format!(
-                "no Kafka broker answers at `{brokers}` within {}: {error}. Start one there, or say where it is: \
-                 `--brokers HOST:PORT` or KAFKA_BOOTSTRAP_SERVERS",
-                humantime::format_duration(patience)
-            ))
-        })?;
+        let metadata = client
+            .fetch_metadata(Some(topic.as_ref()), left)
+            .map_err(|error| silent(properties, patience, &error))?;
         for entry in metadata.topics() {
             match entry.error() {
                 None if entry.partitions().is_empty() => {
@@ -79,10 +66,53 @@ pub(crate) fn check_topics(
         });
     }
     Err(Error::broker(format!(
-        "topics at `{brokers}`: {}. Create them first: a topic that the pipeline created by reading it would have the \
+        "topics at `{}`: {}. Create them first: a topic that the pipeline created by reading it would have the \
          wrong number of partitions",
+        brokers(properties),
         missing.join("; ")
     )))
+}
+
+/// The id of the cluster; empty where the brokers give none.
+///
+/// # Errors
+/// When no broker answers within `patience`.
+pub(crate) fn cluster_id(
+    properties: &BTreeMap<String, String>,
+    patience: Duration,
+) -> Result<String, Error> {
+    let client = asking(properties)?;
+    let until = Instant::now() + patience;
+    // The id comes with any answer; without one, no answer and no id are not told apart.
+    let _metadata = client
+        .fetch_metadata(Some(""), patience)
+        .map_err(|error| silent(properties, patience, &error))?;
+    let left = until.saturating_duration_since(Instant::now());
+    Ok(client.client().fetch_cluster_id(left).unwrap_or_default())
+}
+
+/// A client that asks, and is no member of the group.
+fn asking(properties: &BTreeMap<String, String>) -> Result<BaseConsumer<Quiet>, Error> {
+    let mut config = ClientConfig::new();
+    config.extend(properties.clone());
+    config.remove("group.id");
+    config.set_log_level(RDKafkaLogLevel::Error);
+    BaseConsumer::from_config_and_context(&config, Quiet)
+        .map_err(|error| Error::broker(format!("the Kafka client does not start: {error}")))
+}
+
+fn brokers(properties: &BTreeMap<String, String>) -> &str {
+    let brokers = properties.get("bootstrap.servers");
+    brokers.map_or("", String::as_str)
+}
+
+fn silent(properties: &BTreeMap<String, String>, patience: Duration, error: &KafkaError) -> Error {
+    Error::broker(format!(
+        "no Kafka broker answers at `{}` within {}: {error}. Start one there, or say where it is: \
+         `--brokers HOST:PORT` or KAFKA_BOOTSTRAP_SERVERS",
+        brokers(properties),
+        humantime::format_duration(patience)
+    ))
 }
 
 /// Whether the client knows a property and takes this value; the answer is its reason if not.

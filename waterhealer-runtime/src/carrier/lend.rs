@@ -12,7 +12,7 @@ use super::tracked::{Origin, Tracked};
 use crate::error::Failure;
 use crate::guard::guard;
 use crate::ledger::Ticket;
-use crate::types::{Meta, Position};
+use crate::types::{EmitId, Meta, Position};
 
 /// Proves that an answer belongs to the record that was lent under the same brand.
 pub struct Brand<'record> {
@@ -225,6 +225,7 @@ pub fn with<T, R>(value: T, test: impl for<'record> FnOnce(Tracked<'record, T>) 
             partition: 0,
             offset: 0,
         },
+        emit_id: EmitId::new("", "test", 0, 0),
         key: None,
         headers: Vec::new(),
         timestamp: None,

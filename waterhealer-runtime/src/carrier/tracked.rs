@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::rows::Outcomes;
 use crate::error::{BoxError, Failure};
-use crate::types::{Meta, Position};
+use crate::types::{EmitId, Meta, Position};
 
 /// Invariant in `'record`, so that no brand can stand in for another; `Send` and `Sync` as a function pointer is.
 pub(super) type BrandMark<'record> = PhantomData<fn(&'record ()) -> &'record ()>;
@@ -109,6 +109,11 @@ impl<'record, T> Tracked<'record, T> {
     /// Where the record stands.
     pub fn position(&self) -> &Position {
         &self.origin.meta.position
+    }
+
+    /// Its emit id: the name of the record, wherever it is spoken of.
+    pub fn emit_id(&self) -> EmitId {
+        self.origin.meta.emit_id
     }
 
     /// The record's key; `None` when it has none.

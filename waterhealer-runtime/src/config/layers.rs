@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Config, Entry, Layer, watchdogs};
+use super::{Config, Entry, Layer, spans, watchdogs};
 
 const FILE: &str = "waterhealer.toml";
 const PREFIX: &str = "WATERHEALER_";
@@ -12,6 +12,9 @@ const MAX_ENTRIES: &str = "MAXLEN_MEMORY";
 const MAX_AGE: &str = "MAXAGE_MEMORY";
 /// As `ENABLE_CHECKPOINTING=False` was written there.
 const CHECKPOINTING: &str = "ENABLE_CHECKPOINTING";
+const LOG_LEVEL: &str = "LOGLEVEL";
+const LOG_JSON: &str = "ENABLE_JSON_LOGGING";
+const LOG_VALUES: &str = "ENABLE_EMIT_LOGGING";
 const FALLBACK_BROKERS: &str = "KAFKA_BOOTSTRAP_SERVERS";
 
 impl Config {
@@ -100,6 +103,8 @@ impl Config {
                 value,
             });
         }
+        // The environment has no order.
+        found.sort_by_key(|entry| spans::rank(&entry.layer));
         self.entries.extend(found);
     }
 }
@@ -111,7 +116,13 @@ fn fallback(name: &str, value: &str) -> Option<(&'static str, String)> {
         MAX_ENTRIES => Some(("dedupe_max_entries", value.to_owned())),
         CHECKPOINTING => Some(("checkpointing", value.to_lowercase())),
         MAX_AGE => Some(("dedupe_max_age", format!("{value}s"))),
-        _ => watchdog(name, value),
+        LOG_LEVEL => Some(("log_level", value.to_owned())),
+        LOG_JSON => Some(("log_json", value.to_lowercase())),
+        LOG_VALUES => Some(("log_values", value.to_lowercase())),
+        _ => match spans::fallback(name, value) {
+            Some(endpoint) => Some((spans::NAME, endpoint)),
+            None => watchdog(name, value),
+        },
     }
 }
 
@@ -194,6 +205,25 @@ mod tests {
             .find(|entry| entry.key == "checkpointing");
         assert_eq!(old.map(|entry| entry.value.as_str()), Some("false"));
         assert!(config.mistakes.is_empty());
+    }
+
+    #[test]
+    fn what_names_a_collector_for_traces_alone_counts_more() {
+        let mut config = Config::new();
+        let variables = [
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c:3/v1/traces"),
+            ("ENABLE_OPENTELEMETRY_JAEGER", "true"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://b:2"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        config.read_environment(variables.into_iter());
+        let values = config.entries.iter().map(|entry| entry.value.as_str());
+        let expected = [
+            "http://localhost:4318",
+            "http://b:2",
+            "http://c:3/v1/traces",
+        ];
+        assert_eq!(values.collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -8,9 +8,11 @@ mod http;
 mod layers;
 mod limits;
 mod listing;
+mod logs;
 mod looks;
 mod reader;
 mod settings;
+mod spans;
 mod starting;
 mod watchdogs;
 
@@ -156,7 +158,7 @@ impl Config {
     }
 
     /// A setting by its name: `group`, `interval`, `drain_timeout`, `shutdown_grace`, `commit_timeout`, `connect_timeout`,
-    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `http`, `metrics`, `data_sizes`, `checkpointing`, `checkpoint_history`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`,
+    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `http`, `metrics`, `data_sizes`, `checkpointing`, `checkpoint_history`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`, `done_set`, `on_topic_recreated`, `on_offset_out_of_range`, `log_level`, `log_json`, `log_values`, `otlp_endpoint`,
     /// `auto_shutdown` and those that begin with it and a `_` (`auto_shutdown_graceful_offset`, …: the guide's page `auto_shutdown`), or
     /// `kafka.` and a property of the client.
     pub fn set(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {

@@ -6,12 +6,15 @@ use std::time::Duration;
 use super::reader::Reader;
 use super::watchdogs::{self, Waits, Watchdogs};
 use super::{
-    Bound, Config, Entry, Http, Layer, Shown, Starting, client, dedupe, delivery, listing, wrong,
+    Bound, Config, Entry, Http, Layer, Shown, Starting, client, dedupe, delivery, listing, logs,
+    spans, wrong,
 };
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
+use crate::spans::Endpoint;
 use crate::store;
+use crate::telemetry::Logs;
 
 /// The settings a pipeline runs with.
 #[derive(Debug, Clone)]
@@ -42,6 +45,10 @@ pub(crate) struct Settings {
     pub(crate) data_sizes: bool,
     /// How many values checkpoints keep of each node; 0 where they are turned off.
     pub(crate) checkpoints: usize,
+    /// Which log lines are written, and how.
+    pub(crate) logs: Logs,
+    /// Where spans go; `None` is nowhere.
+    pub(crate) spans: Option<Endpoint>,
     /// Where finished offsets are kept for the next owner.
     pub(crate) dedupe: Option<store::Settings>,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
@@ -83,8 +90,14 @@ const NAMES: &[&str] = &[
 ];
 
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    let names = NAMES.iter().chain(dedupe::NAMES);
-    names.chain(watchdogs::NAMES).copied()
+    let all = [
+        NAMES,
+        dedupe::NAMES,
+        watchdogs::NAMES,
+        logs::NAMES,
+        &[spans::NAME],
+    ];
+    all.into_iter().flatten().copied()
 }
 
 impl Config {
@@ -116,6 +129,8 @@ impl Config {
         let metrics = reader.truth_or("metrics", true);
         let data_sizes = reader.data_sizes(metrics);
         let checkpoints = reader.checkpoints();
+        let logs = reader.logs();
+        let spans = reader.endpoint();
         let dedupe = reader.dedupe();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
@@ -159,6 +174,8 @@ impl Config {
             metrics,
             data_sizes,
             checkpoints,
+            logs,
+            spans,
             dedupe,
             transaction_timeout,
             watchdogs,

@@ -13,6 +13,7 @@ use super::sent::Sent;
 use crate::clock::Moment;
 use crate::error::Failure;
 use crate::ledger::Ticket;
+use crate::spans::Span;
 
 /// Names a call under way: its place, and above that the how manieth call it is, since places are used again. A late answer
 /// names a call that there is no more.
@@ -53,6 +54,8 @@ pub(super) struct Call<C> {
     number: u64,
     task: Option<JoinHandle<()>>,
     limit: Option<Limit<C>>,
+    /// What tells a collector of it.
+    pub(super) span: Option<Span>,
     /// The call is that of a dead letter.
     pub(super) letter: Option<Sent>,
 }
@@ -84,6 +87,7 @@ impl<C> Calls<C> {
             number: self.opened,
             task: None,
             limit: None,
+            span: None,
             letter: None,
         });
         let place = match self.free.pop() {
@@ -106,6 +110,16 @@ impl<C> Calls<C> {
             self.deadlines
                 .extend(limit.as_ref().map(|limit| (limit.deadline, id)));
             call.limit = limit;
+        }
+    }
+
+    /// The span of a call goes with it.
+    #[inline]
+    pub(super) fn carry(&mut self, id: CallId, span: Option<Span>) {
+        if span.is_some()
+            && let Some(Some(call)) = self.calls.get_mut(id.place())
+        {
+            call.span = span;
         }
     }
 

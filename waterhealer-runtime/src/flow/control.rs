@@ -15,7 +15,7 @@ use crate::config::MAX_LANES;
 use crate::error::Failure;
 use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use crate::sync::{Condvar, Mutex, MutexGuard};
-use crate::types::Position;
+use crate::types::{EmitId, Position};
 
 /// Shared by the handle, the lane and the consumer thread.
 #[derive(Debug)]
@@ -55,6 +55,8 @@ pub(crate) struct Control {
 pub(crate) struct Halt {
     pub(crate) stage: &'static str,
     pub(crate) position: Position,
+    /// `None` where it was no record that failed.
+    pub(crate) emit_id: Option<EmitId>,
     pub(crate) failure: Failure,
 }
 

@@ -87,6 +87,9 @@ impl<G: Graph> Crew<G> {
         self.lane.note_read(assigned.source, || bytes_of(record));
         let meta = keep::of_record(record, self.lane.keeps);
         let ticket = self.lane.ledger.deliver(slot, offset, meta);
+        if self.lane.is_traced() {
+            self.lane.trace_record(assigned, record);
+        }
         self.graph
             .record(&mut self.lane, assigned.source, record, ticket);
         self.release();
@@ -236,6 +239,8 @@ impl<G: Graph> Crew<G> {
             Notice::Completed(call, completion) => {
                 if let Some(call) = self.lane.calls.close(call) {
                     self.lane.end(call.node, call.began);
+                    self.lane.stand(call.node, &call.ticket);
+                    self.lane.trace_back(call.node, call.span);
                     self.complete(completion, call.ticket);
                 }
             }
@@ -298,6 +303,7 @@ impl<G: Graph> Crew<G> {
         for slot in slots {
             self.lane.ledger.forget(*slot);
             self.lane.drop_notes(*slot);
+            self.lane.trace_forget(Some(*slot));
             if let Some(partition) = self.lane.partitions.get_mut(slot.0 as usize) {
                 *partition = None;
             }
@@ -322,6 +328,8 @@ impl<G: Graph> Crew<G> {
         self.lane.effects.wake = None;
         while let Some((completion, call)) = self.lane.calls.give_up(now) {
             self.lane.end(call.node, call.began);
+            self.lane.stand(call.node, &call.ticket);
+            self.lane.trace_back(call.node, call.span);
             self.complete(completion, call.ticket);
         }
         if let Some(deadline) = self.lane.calls.deadline() {
@@ -345,6 +353,7 @@ impl<G: Graph> Crew<G> {
     #[inline]
     pub(super) fn release(&mut self) {
         self.lane.watched.leave();
+        self.lane.trace_over();
         while self.lane.ledger.has_lonely() {
             for kin in self.lane.ledger.take_lonely() {
                 self.graph.release(&mut self.lane, kin);
@@ -362,6 +371,7 @@ impl<G: Graph> Crew<G> {
         self.lane.halt(Halt {
             stage: "(between stages)",
             position,
+            emit_id: None,
             failure,
         });
     }
@@ -381,6 +391,7 @@ impl<G: Graph> Crew<G> {
             self.lane.abandon(ticket);
         }
         self.publish();
+        self.lane.trace_forget(None);
         self.lane.waiters.clear();
         self.lane.ledger.forget(BY_HAND);
     }

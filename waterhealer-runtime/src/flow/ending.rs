@@ -87,6 +87,7 @@ fn halted(halt: Halt, besides: Option<Error>, heals: bool) -> Error {
         stage,
         position,
         failure,
+        ..
     } = halt;
     let mut text = format!("`{stage}` failed at {position}: {failure}");
     if heals {

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use std::time::SystemTime;
 
 use crate::sync::{Mutex, MutexGuard};
-use crate::types::Position;
+use crate::types::{EmitId, Position};
 
 /// Failures remembered.
 const REMEMBERED: usize = 100;
@@ -19,6 +19,7 @@ pub(crate) struct Failing {
     pub(crate) at: SystemTime,
     pub(crate) stage: &'static str,
     pub(crate) position: Position,
+    pub(crate) emit_id: Option<EmitId>,
     pub(crate) error: String,
     pub(crate) attempts: usize,
     pub(crate) outcome: Outcome,
@@ -78,6 +79,7 @@ mod tests {
                 partition: 0,
                 offset,
             },
+            emit_id: None,
             error: "no price".to_owned(),
             attempts: 1,
             outcome: Outcome::Skipped,

@@ -169,6 +169,7 @@ impl Intake {
                             partition: -1,
                             offset: -1,
                         },
+                        emit_id: None,
                         failure: Failure::lost("the thread that reads files ended early"),
                     });
                 }
@@ -180,10 +181,16 @@ impl Intake {
 impl<C> Lane<C> {
     /// Notes a line or a name that was read.
     pub(super) fn deliver_read(&mut self, assigned: &Assigned, offset: i64) -> Ticket {
-        let meta = keep::of_position(self.keeps, || Position {
-            topic: Arc::clone(&assigned.topic),
-            partition: assigned.partition,
-            offset,
+        if self.is_traced() {
+            self.trace_read(assigned, offset);
+        }
+        let meta = keep::of_position(self.keeps, || {
+            let position = Position {
+                topic: Arc::clone(&assigned.topic),
+                partition: assigned.partition,
+                offset,
+            };
+            (position, assigned.stream)
         });
         self.ledger.deliver(assigned.slot, offset, meta)
     }

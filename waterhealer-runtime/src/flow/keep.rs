@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::graph::Keeps;
-use crate::types::{Meta, Position, Record};
+use crate::types::{EmitId, Meta, Position, Record, Stream};
 
 /// What is to be kept of a record of Kafka.
 #[inline]
@@ -20,10 +20,15 @@ pub(super) fn whole(record: &Record<'_>, keeps: Keeps, carried: Option<&Arc<Meta
 }
 
 /// What is to be kept of a value that has nothing but a place.
-pub(super) fn of_position(keeps: Keeps, position: impl FnOnce() -> Position) -> Option<Arc<Meta>> {
+pub(super) fn of_position(
+    keeps: Keeps,
+    place: impl FnOnce() -> (Position, Stream),
+) -> Option<Arc<Meta>> {
     (keeps > Keeps::Nothing).then(|| {
+        let (position, stream) = place();
         Arc::new(Meta {
-            position: position(),
+            emit_id: EmitId::of(stream, position.partition, position.offset),
+            position,
             key: None,
             headers: Vec::new(),
             timestamp: None,
@@ -45,6 +50,7 @@ fn copy(record: &Record<'_>, keeps: Keeps) -> Meta {
     };
     Meta {
         position: record.position(),
+        emit_id: record.emit_id(),
         key: record.key().map(Box::from),
         headers,
         timestamp,

@@ -19,6 +19,7 @@ use super::observed::Watched;
 use super::outbox::{Handed, Outbox};
 use super::pool::Pool;
 use super::seen::Failed;
+use super::traced::Traces;
 use crate::broker::Assigned;
 use crate::carrier::FanOut;
 use crate::clock::Clock;
@@ -74,6 +75,8 @@ pub struct Lane<C> {
     /// Every failure, where somebody wants to read of them afterwards.
     pub(super) journal: Option<Vec<Failed>>,
     pub(super) watched: Watched,
+    /// Its spans, where a collector wants them.
+    pub(super) traces: Option<Box<Traces>>,
     /// How emit ids name values sent in by hand.
     pub(super) by_hand: Stream,
 }
@@ -124,15 +127,16 @@ impl<C> Lane<C> {
             breakers: breakers(spec),
             journal: None,
             watched: Watched::new(spec, true),
+            traces: None,
             by_hand: Stream::new(&uuid::Uuid::new_v4().to_string(), ""),
         }
     }
 
-    /// Watching its stages, or not.
+    /// Counting and timing its stages, or not; telling each value that one gives, or not.
     #[must_use]
-    pub(crate) fn watching(self, watches: bool) -> Self {
+    pub(crate) fn watching(self, counts: bool, tells: bool) -> Self {
         Lane {
-            watched: Watched::new(self.spec, watches),
+            watched: Watched::new(self.spec, counts).telling(tells),
             ..self
         }
     }
@@ -195,13 +199,18 @@ impl<C> Lane<C> {
         message: KafkaMessage,
         ticket: Ticket,
     ) {
-        let parts = match message.into_parts() {
+        let mut parts = match message.into_parts() {
             Ok(parts) => parts,
             Err(error) => return self.failed(node, ticket, Failure::error(error)),
         };
         self.note_written(node, || parts.bytes());
         let began = self.begin(node);
+        let span = match self.is_traced() {
+            true => self.trace_send(node, topic, &ticket, &mut parts),
+            false => None,
+        };
         let call = self.calls.open(node, ticket, began);
+        self.calls.carry(call, span);
         self.hand_over(call, Cow::Borrowed(topic), parts);
     }
 
@@ -239,6 +248,7 @@ impl<C> Lane<C> {
             return self.letter_answered(sent, call.ticket, outcome);
         }
         self.end(call.node, call.began);
+        self.trace_back(call.node, call.span);
         match outcome {
             Ok(()) => {
                 self.pass(call.node, 1);
@@ -346,9 +356,12 @@ impl<C> Lane<C> {
     pub(super) fn deliver_by_hand(&mut self, waiter: Waiter) -> Ticket {
         let offset = self.emitted;
         self.emitted += 1;
-        let meta = keep::of_position(self.keeps, || by_hand(offset));
+        let meta = keep::of_position(self.keeps, || (by_hand(offset), self.by_hand));
         let ticket = self.ledger.deliver(BY_HAND, offset, meta);
         self.waiters.insert(ticket.serial().1, waiter);
+        if self.is_traced() {
+            self.trace_by_hand(offset);
+        }
         ticket
     }
 }

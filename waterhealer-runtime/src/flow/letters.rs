@@ -86,7 +86,7 @@ impl<C> Lane<C> {
 
     /// Neither the stage nor the dead-letter topic has taken the record: nothing is left but to halt.
     fn letter_failed(&mut self, ticket: Ticket, why: &Why, besides: &str) {
-        let position = self.position(&ticket);
+        let (position, emit_id) = (self.position(&ticket), self.emit_id(&ticket));
         let text = format!(
             "{}; and {besides}. The record is not lost: it is read again at the next start",
             why.message
@@ -95,6 +95,7 @@ impl<C> Lane<C> {
         self.halt(Halt {
             stage: why.stage,
             position,
+            emit_id,
             failure: Failure::lost(text),
         });
     }
@@ -104,6 +105,7 @@ impl<C> Lane<C> {
 fn compose(meta: &Meta, why: &Why, pipeline: &str, group: &str, to: DeadLetter) -> MessageParts {
     let letter = Letter {
         position: &meta.position,
+        emit_id: meta.emit_id,
         timestamp: meta.timestamp,
         pipeline,
         group,

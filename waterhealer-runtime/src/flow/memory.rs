@@ -65,7 +65,7 @@ impl<G: Graph> Memory<G> {
     /// The same, but that nothing of the stages is counted or timed.
     #[must_use]
     pub fn unwatched(mut self) -> Self {
-        self.crew.lane.watched = Watched::new(G::spec(), false);
+        self.crew.lane.watched = Watched::nothing();
         self
     }
 
@@ -83,6 +83,7 @@ impl<G: Graph> Memory<G> {
         };
         let record = Record::new(RecordParts {
             topic: &assigned.topic,
+            stream: assigned.stream,
             partition: assigned.partition,
             offset: self.offset,
             key: None,

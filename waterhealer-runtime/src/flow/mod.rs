@@ -48,6 +48,7 @@ mod starting;
 mod taken;
 #[cfg(all(test, feature = "schedules"))]
 mod tests;
+mod traced;
 mod transaction;
 mod turns;
 mod watch;

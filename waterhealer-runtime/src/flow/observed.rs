@@ -8,9 +8,11 @@ use super::looked::Looks;
 use crate::clock::Moment;
 use crate::error::{Failure, FailureKind};
 use crate::graph::Spec;
+use crate::guard::guard;
 use crate::ledger::Ticket;
 use crate::observe::{Here, Kind, Meter, Named, Place, Sheet, stand_at};
-use crate::types::Stream;
+use crate::telemetry::VALUES;
+use crate::types::{EmitId, Stream};
 
 /// What a lane watches of its stages.
 #[derive(Debug)]
@@ -19,12 +21,24 @@ pub(super) struct Watched {
     pub(super) meters: Vec<Meter>,
     /// In which call the lane is; `None` if nobody is to know.
     place: Option<Arc<Place>>,
-    /// Which ticket was named last, by its serial, and its record.
-    last: (u32, u64),
+    /// Whether each value that a node gives is a log line.
+    tells: bool,
+    /// Which ticket was named last, by its serial, and its record; a joined one may have the serial of a single one.
+    last: Option<(bool, (u32, u64))>,
     record: Named,
     /// What is kept and measured of values.
     pub(super) looks: Looks,
 }
+
+/// Bytes of a value that are told.
+const TOLD: usize = 10_000;
+
+/// The record of no ticket.
+const NOWHERE: Named = Named {
+    stream: Stream(0),
+    partition: 0,
+    offset: -1,
+};
 
 /// A call of a stage on the lane.
 #[derive(Debug, Clone, Copy)]
@@ -43,18 +57,33 @@ pub(super) struct Began {
 }
 
 impl Watched {
-    /// Everything, or nothing at all.
-    pub(super) fn new(spec: &'static Spec, watches: bool) -> Self {
-        let nodes = if watches { spec.nodes.len() } else { 0 };
+    /// As well each value that a node gives, or not.
+    #[must_use]
+    pub(super) fn telling(self, tells: bool) -> Self {
+        Watched { tells, ..self }
+    }
+
+    /// In which call the lane is, and if wanted what its stages do.
+    pub(super) fn new(spec: &'static Spec, counts: bool) -> Self {
+        let nodes = if counts { spec.nodes.len() } else { 0 };
         Watched {
             meters: vec![Meter::default(); nodes],
-            place: watches.then(|| Place::new(spec)),
-            last: (u32::MAX, u64::MAX),
-            record: Named {
-                stream: Stream::default(),
-                partition: 0,
-                offset: -1,
-            },
+            place: Some(Place::new(spec)),
+            last: None,
+            record: NOWHERE,
+            tells: false,
+            looks: Looks::default(),
+        }
+    }
+
+    /// Nothing at all.
+    pub(super) fn nothing() -> Self {
+        Watched {
+            meters: Vec::new(),
+            place: None,
+            last: None,
+            record: NOWHERE,
+            tells: false,
             looks: Looks::default(),
         }
     }
@@ -106,20 +135,44 @@ impl<C> Lane<C> {
     /// A call of a stage begins, on this ticket's record.
     #[inline]
     pub fn enter(&mut self, node: usize, ticket: &Ticket) -> Called {
+        self.stand(node, ticket);
+        if self.is_traced() {
+            self.trace_call(node, ticket);
+        }
+        let began = self.begin(node);
+        Called { node, began }
+    }
+
+    /// What follows is about this stage and this record, though it is no call.
+    #[inline]
+    pub(super) fn stand(&mut self, node: usize, ticket: &Ticket) {
         if self.watched.place.is_some() {
             self.recognise(ticket);
         }
         if let Some(place) = &self.watched.place {
             place.enter(node);
         }
-        let began = self.begin(node);
-        Called { node, began }
+    }
+
+    /// The record of a ticket, which is the one that was asked for last more often than not.
+    #[inline]
+    pub(super) fn recognise(&mut self, ticket: &Ticket) -> Named {
+        let asked = Some((ticket.is_joined(), ticket.serial()));
+        if self.watched.last != asked {
+            let record = self.named(ticket);
+            (self.watched.last, self.watched.record) = (asked, record);
+            if let Some(place) = &self.watched.place {
+                place.name(record);
+            }
+        }
+        self.watched.record
     }
 
     /// The call is over, whatever came of it.
     #[inline]
     pub fn leave(&mut self, called: Called) {
         self.end(called.node, called.began);
+        self.trace_left();
     }
 
     /// A stage or an operator hands a value on; `show` writes it down.
@@ -129,22 +182,29 @@ impl<C> Lane<C> {
             meter.given += 1;
         }
         if self.watched.looks.at_any() {
-            self.look(node, ticket, show);
+            self.look(node, ticket, &show);
+        }
+        if self.watched.tells {
+            self.tell_value(node, ticket, show);
         }
     }
 
-    /// The record of a ticket, which is the one that was asked for last more often than not.
-    #[inline]
-    pub(super) fn recognise(&mut self, ticket: &Ticket) -> Named {
-        let serial = ticket.serial();
-        if self.watched.last != serial {
-            let record = self.named(ticket);
-            (self.watched.last, self.watched.record) = (serial, record);
-            if let Some(place) = &self.watched.place {
-                place.name(record);
-            }
-        }
-        self.watched.record
+    /// A log line of a value that a node gives.
+    #[cold]
+    fn tell_value(&mut self, node: usize, ticket: &Ticket, show: impl FnOnce(&mut Sheet)) {
+        let Some(spec) = self.spec.nodes.get(node) else {
+            return;
+        };
+        let mut sheet = Sheet::new(TOLD);
+        let shown = guard(|| show(&mut sheet));
+        let data = match &shown {
+            Ok(()) if sheet.is_cut() => format!("{}…", sheet.text()),
+            Ok(()) => sheet.text().to_owned(),
+            Err(panic) => format!("(it cannot be written down: {panic})"),
+        };
+        self.stand(node, ticket);
+        let function_name = &*spec.path();
+        tracing::debug!(target: VALUES, function_name, data, "a value was given");
     }
 
     /// One more call of a stage.
@@ -199,6 +259,11 @@ impl<C> Lane<C> {
     pub(super) fn place(&self, node: usize, ticket: &Ticket) -> Option<Arc<Place>> {
         let record = self.watched.place.as_ref().map(|_| self.named(ticket))?;
         Some(Place::of(Here::new(self.spec, node, record)))
+    }
+
+    /// The emit id of a ticket's record; of a joined one, that of the first. `None` once its partition was given up.
+    pub(super) fn emit_id(&self, ticket: &Ticket) -> Option<EmitId> {
+        self.is_live(ticket).then(|| self.named(ticket).emit_id())
     }
 
     /// The record of a ticket; of a joined one, the first.

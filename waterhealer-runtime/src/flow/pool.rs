@@ -17,6 +17,7 @@ use crate::error::Failure;
 use crate::guard::guard;
 use crate::ledger::Ticket;
 use crate::observe::within;
+use crate::spans;
 
 /// Where work that waits goes, and its answers.
 pub(super) struct Pool<C> {
@@ -66,10 +67,13 @@ impl<C: Send + 'static> Lane<C> {
             }
         }
         let place = self.place(node, &ticket);
+        let span = self.trace_away();
         let (call, answer) = self.promise(called, ticket);
+        self.calls.carry(call, span.clone());
         let task = self.pool.handle.spawn(async move {
             let poll = |context: &mut Context<'_>| {
-                within(place.as_ref(), || poll_guarded(work.as_mut(), context))
+                let poll = || poll_guarded(work.as_mut(), context);
+                within(place.as_ref(), || spans::within(span.as_ref(), poll))
             };
             let outcome = poll_fn(poll).await;
             answer.give(completion(outcome));
@@ -88,9 +92,12 @@ impl<C: Send + 'static> Lane<C> {
     ) {
         let called = self.enter(node, &ticket);
         let place = self.place(node, &ticket);
+        let span = self.trace_away();
         let (call, answer) = self.promise(called, ticket);
+        self.calls.carry(call, span.clone());
         let task = self.pool.handle.spawn_blocking(move || {
-            let outcome = within(place.as_ref(), || guard(work)).and_then(|outcome| outcome);
+            let work = || spans::within(span.as_ref(), || guard(work));
+            let outcome = within(place.as_ref(), work).and_then(|outcome| outcome);
             answer.give(completion(outcome));
         });
         self.limit(node, call, task, completion);

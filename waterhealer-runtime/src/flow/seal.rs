@@ -174,6 +174,7 @@ mod tests {
             &assigned,
             &Record::new(RecordParts {
                 topic: &assigned.topic,
+                stream: assigned.stream,
                 partition: 0,
                 offset: 0,
                 key: None,

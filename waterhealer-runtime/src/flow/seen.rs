@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::types::Position;
+use crate::types::{EmitId, Position};
 
 /// One failure of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Failed {
     pub stage: &'static str,
     /// The record; of several in one value, the first. Of a `#[healed]` function, the first offset it was told.
     pub position: Position,
+    /// The record's emit id; `None` of a `#[healed]` function, and where no record is known.
+    pub emit_id: Option<EmitId>,
     /// What it answered, with its causes, or how it panicked.
     pub error: String,
     /// Whether the pipeline went on without the record; otherwise it has halted.

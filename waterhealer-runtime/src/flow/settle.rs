@@ -11,7 +11,7 @@ use super::seen::Failed;
 use crate::error::{Failure, FailureKind};
 use crate::graph::OnError;
 use crate::ledger::{Settled, Ticket};
-use crate::types::Position;
+use crate::types::{EmitId, Position};
 
 impl<C> Lane<C> {
     /// Finishes a share: the value has reached its end.
@@ -20,12 +20,14 @@ impl<C> Lane<C> {
         if ticket.slot() == BY_HAND || ticket.is_joined() {
             return self.settle_special(ticket);
         }
+        let traced = self.traced_key(&ticket);
         let finished = match self.notes {
             None => self.ledger.settle(ticket) == Settled::Finished,
             Some(_) => self.settle_noted(ticket),
         };
         if finished {
             self.tally.finished += 1;
+            self.trace_finished(traced);
         }
     }
 
@@ -38,8 +40,10 @@ impl<C> Lane<C> {
             return;
         }
         let serial = ticket.serial().1;
+        let traced = self.traced_key(&ticket);
         if self.ledger.settle(ticket) == Settled::Finished {
             self.tally.finished += 1;
+            self.trace_finished(traced);
             if let Some(waiter) = self.waiters.remove(&serial) {
                 // Who is told may look at once.
                 self.show_values();
@@ -54,12 +58,14 @@ impl<C> Lane<C> {
     pub fn failed(&mut self, node: usize, ticket: Ticket, failure: Failure) {
         if !self.is_live(&ticket) {
             // Its partition was given up while it worked: whoever has it now does it again.
-            tracing::warn!(node, error = %failure, "a record of a revoked partition failed; its next owner has it");
+            tracing::warn!(stage = self.name(node), error = %failure, "a record of a revoked partition failed; its next owner has it");
             return self.ledger.abandon(ticket);
         }
+        self.stand(node, &ticket);
         self.tally.failed += 1;
         self.note_failure(node, &failure);
-        let position = self.position(&ticket);
+        self.trace_failed(node, &ticket, &failure);
+        let (position, emit_id) = (self.position(&ticket), self.emit_id(&ticket));
         let failure = match self.too_many(node, &ticket) {
             Some(opened) if self.policy(node, &failure).1 != OnError::Halt => {
                 Failure::lost(format!("{opened}; the last: {failure}"))
@@ -70,14 +76,14 @@ impl<C> Lane<C> {
         self.say_what_is_kept(stage, &ticket);
         match policy {
             OnError::Skip => {
-                tracing::warn!(stage, %position, error = %failure, "record skipped");
+                tracing::warn!(stage, %position, emit_id = emit_id.map(display), error = %failure, "record skipped");
                 self.tally.skipped += 1;
-                self.note(stage, &position, &failure, Outcome::Skipped);
+                self.note(stage, (&position, emit_id), &failure, Outcome::Skipped);
                 return self.settle(ticket);
             }
             OnError::DeadLetter(to) => {
-                tracing::warn!(stage, %position, error = %failure, "record goes to the dead-letter topic");
-                self.note(stage, &position, &failure, Outcome::DeadLetter);
+                tracing::warn!(stage, %position, emit_id = emit_id.map(display), error = %failure, "record goes to the dead-letter topic");
+                self.note(stage, (&position, emit_id), &failure, Outcome::DeadLetter);
                 return self.dead_letter(node, ticket, &failure, to);
             }
             OnError::Halt => {}
@@ -86,6 +92,7 @@ impl<C> Lane<C> {
         self.halt(Halt {
             stage,
             position,
+            emit_id,
             failure,
         });
     }
@@ -127,11 +134,12 @@ impl<C> Lane<C> {
         let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
         if policy == OnError::Skip {
             tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
-            return self.note(stage, &position, &failure, Outcome::Skipped);
+            return self.note(stage, (&position, None), &failure, Outcome::Skipped);
         }
         self.halt(Halt {
             stage,
             position,
+            emit_id: None,
             failure,
         });
     }
@@ -139,7 +147,7 @@ impl<C> Lane<C> {
     fn note(
         &mut self,
         stage: &'static str,
-        position: &Position,
+        (position, emit_id): (&Position, Option<EmitId>),
         failure: &Failure,
         outcome: Outcome,
     ) {
@@ -148,6 +156,7 @@ impl<C> Lane<C> {
             at: SystemTime::now(),
             stage,
             position: position.clone(),
+            emit_id,
             error: failure.to_string(),
             attempts: failure.attempts(),
             outcome,
@@ -156,6 +165,7 @@ impl<C> Lane<C> {
             journal.push(Failed {
                 stage,
                 position: position.clone(),
+                emit_id,
                 error: failure.to_string(),
                 skipped: outcome != Outcome::Halted,
             });
@@ -200,11 +210,12 @@ impl<C> Lane<C> {
     /// A record of a source that the graph does not have; it stays unfinished.
     #[cold]
     pub fn unrouted(&mut self, ticket: Ticket) {
-        let position = self.position(&ticket);
+        let (position, emit_id) = (self.position(&ticket), self.emit_id(&ticket));
         self.ledger.abandon(ticket);
         self.halt(Halt {
             stage: "?",
             position,
+            emit_id,
             failure: Failure::lost("no source of the pipeline reads it"),
         });
     }
@@ -227,8 +238,9 @@ impl<C> Lane<C> {
     }
 
     pub(super) fn halt(&mut self, halt: Halt) {
-        tracing::error!(stage = halt.stage, position = %halt.position, error = %halt.failure, "the pipeline halts");
-        self.note(halt.stage, &halt.position, &halt.failure, Outcome::Halted);
+        tracing::error!(stage = halt.stage, position = %halt.position, emit_id = halt.emit_id.map(display), error = %halt.failure, "the pipeline halts");
+        let about = (&halt.position, halt.emit_id);
+        self.note(halt.stage, about, &halt.failure, Outcome::Halted);
         self.halted = true;
         self.control.halt(halt);
     }

@@ -238,6 +238,7 @@ mod tests {
     fn record(crew: &mut Crew<Windows>, assigned: &Assigned, offset: i64) {
         let parts = RecordParts {
             topic: &assigned.topic,
+            stream: assigned.stream,
             partition: 0,
             offset,
             key: None,

@@ -269,6 +269,29 @@ impl NodeSpec {
         self.kind == NodeKind::Operator && matches!(operator, "buffer" | "latest")
     }
 
+    /// How log lines and spans name it: `map.price`; of an operator, its word.
+    pub(crate) fn path(&self) -> Cow<'static, str> {
+        let word = match self.kind {
+            NodeKind::Source
+            | NodeKind::EmitSource
+            | NodeKind::LineSource
+            | NodeKind::FileSource => "source",
+            NodeKind::Map => "map",
+            NodeKind::Filter => "filter",
+            NodeKind::FlatMap => "flat_map",
+            NodeKind::Accumulate => "accumulate",
+            NodeKind::ForeachMap => "foreach_map",
+            NodeKind::ForeachAsync => "foreach_async",
+            NodeKind::Sink | NodeKind::KafkaSink => "sink",
+            NodeKind::Healed => "healed",
+            NodeKind::Operator => {
+                let label: &'static str = self.label;
+                return Cow::Borrowed(label.split('(').next().unwrap_or(label));
+            }
+        };
+        Cow::Owned(format!("{word}.{}", self.name))
+    }
+
     /// How many calls may be under way at once.
     pub(crate) fn places(&self) -> usize {
         match self.concurrency {

@@ -13,7 +13,7 @@ pub(crate) use strip::{replayed, stripped};
 
 use std::time::SystemTime;
 
-use crate::types::Position;
+use crate::types::{EmitId, Position};
 
 /// A header: its name and its value.
 pub(crate) type Header = (String, Option<Vec<u8>>);
@@ -22,6 +22,7 @@ pub(crate) type Header = (String, Option<Vec<u8>>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Letter<'a> {
     pub(crate) position: &'a Position,
+    pub(crate) emit_id: EmitId,
     /// Milliseconds since the Unix epoch.
     pub(crate) timestamp: Option<i64>,
     pub(crate) pipeline: &'a str,
@@ -39,6 +40,7 @@ pub(crate) struct Letter<'a> {
 /// What the headers of a dead letter say; what they do not say, or not in a form that can be read, is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub(crate) struct Said {
+    pub(crate) emit_id: Option<String>,
     pub(crate) topic: Option<String>,
     pub(crate) partition: Option<i32>,
     pub(crate) offset: Option<i64>,

@@ -54,6 +54,7 @@ impl Said {
             None => Said::default(),
         };
         Said {
+            emit_id: text(OURS, "emit_id"),
             pipeline: text(OURS, "pipeline").or(said.pipeline),
             group: text(OURS, "group").or(said.group),
             stage: text(OURS, "stage").or(said.stage),

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{Header, Letter, Said, replayed, stripped};
 use crate::graph::Style;
-use crate::types::Position;
+use crate::types::{EmitId, Position};
 
 const STYLES: [Style; 3] = [Style::Connect, Style::Spring, Style::Streams];
 
@@ -19,6 +19,12 @@ fn position() -> Position {
 fn letter(position: &Position) -> Letter<'_> {
     Letter {
         position,
+        emit_id: EmitId::new(
+            "lkc-7",
+            &position.topic,
+            position.partition,
+            position.offset,
+        ),
         timestamp: Some(1_700_000_000_123),
         pipeline: "billing",
         group: "bills",
@@ -40,7 +46,9 @@ fn what_is_written_is_read_in_every_style() {
     let position = position();
     for style in STYLES {
         let said = Said::of(&letter(&position).headers(style));
+        let emit_id = EmitId::new("lkc-7", "orders", 3, 5_000_000_000);
         let expected = Said {
+            emit_id: Some(emit_id.to_string()),
             topic: Some("orders".to_owned()),
             partition: Some(3),
             offset: Some(5_000_000_000),

@@ -67,7 +67,7 @@ impl Letter<'_> {
     fn ours(&self) -> [Header; 6] {
         let failed_at = humantime::format_rfc3339_millis(self.failed_at).to_string();
         [
-            text(OURS, "emit_id", &self.position.to_string()),
+            text(OURS, "emit_id", &self.emit_id.to_string()),
             text(OURS, "pipeline", self.pipeline),
             text(OURS, "group", self.group),
             text(OURS, "stage", self.stage),

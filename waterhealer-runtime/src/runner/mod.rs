@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod dlq;
+mod emit_id;
 mod explain;
 mod handle;
 mod keeping;

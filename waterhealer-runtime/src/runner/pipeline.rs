@@ -23,6 +23,7 @@ use crate::flow::{
 use crate::graph::{Format, Spec};
 use crate::lifecycle::{Watch, polls_within};
 use crate::serve::{Serving, View, bind};
+use crate::spans::Tracer;
 
 /// Values sent in by hand that may wait for the lane.
 const EMISSIONS: usize = 1_000;
@@ -35,6 +36,8 @@ pub struct Pipeline<G: Graph> {
     mailbox: Arc<Mailbox<G::Completion>>,
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
     emit: mpsc::Sender<Emission<G::Emitted>>,
+    /// The program's; without one, the pipeline has its own if there is to be one.
+    tracer: Option<Tracer>,
 }
 
 /// What a pipeline has done, once it has ended in order.
@@ -66,7 +69,13 @@ impl<G: Graph> Pipeline<G> {
             mailbox: Mailbox::new(),
             emissions,
             emit,
+            tracer: None,
         }
+    }
+
+    /// Sends its spans by this one, which whoever gives it ends.
+    pub(super) fn tracer(self, tracer: Option<Tracer>) -> Self {
+        Pipeline { tracer, ..self }
     }
 
     /// Sets the configuration, in place of any set before.
@@ -180,13 +189,28 @@ impl<G: Graph> Pipeline<G> {
         let (tell, outcome) = oneshot::channel();
         let consumer = move || {
             let control = Arc::clone(&self.control);
-            let ended = self.supervise(&settings, pool);
+            let ended = self.trace(&settings, pool);
             control.set_phase(Phase::Stopped);
             // Nobody listens when `run` was dropped.
             let _dropped = tell.send(ended);
         };
         spawn("waterhealer-consumer", consumer)?;
         Ok((outcome, watch, serving))
+    }
+
+    /// The consumer thread, and around it what sends spans.
+    fn trace(mut self, settings: &Settings, pool: runtime::Handle) -> Result<(), Error> {
+        let given = self.tracer.take();
+        let own = match (&given, &settings.spans) {
+            (None, Some(endpoint)) => Some(Tracer::start(endpoint, G::spec().name)?),
+            _ => None,
+        };
+        self.tracer = given.or_else(|| own.clone());
+        let ended = self.supervise(settings, pool);
+        if let Some(own) = own {
+            own.end();
+        }
+        ended
     }
 
     /// The consumer thread: starts the lanes, polls, ends the lanes.
@@ -198,6 +222,7 @@ impl<G: Graph> Pipeline<G> {
             control,
             mailbox,
             emissions,
+            tracer,
             ..
         } = self;
         // What does not come by partitions is the first lane's.
@@ -255,9 +280,10 @@ impl<G: Graph> Pipeline<G> {
             let resources = Arc::clone(&resources);
             match start_lane::<G>(
                 lane.numbered(index)
-                    .watching(settings.metrics)
+                    .watching(settings.metrics, settings.logs.values)
                     .measuring(settings.data_sizes)
                     .keeping(settings.checkpoints)
+                    .tracing(tracer.clone())
                     .in_group(&settings.group)
                     .noting(keeper.clone()),
                 resources,

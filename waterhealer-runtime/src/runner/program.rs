@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use super::dlq::Dlq;
+use super::emit_id::Asked;
 use super::explain::{Rule, explain};
 use super::offsets::{self, Verb};
 use super::pipeline::{Pipeline, Report, refuse_letters_to_itself};
@@ -17,6 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::files::Reader;
 use crate::flow::Graph;
 use crate::graph::{Format, Spec};
+use crate::spans::Tracer;
 use crate::store;
 use crate::telemetry;
 
@@ -65,6 +67,8 @@ enum Command {
         #[command(subcommand)]
         verb: Verb,
     },
+    /// Say which record an emit id names, or which emit id a record has.
+    EmitId(Asked),
     /// Explain a rule by its code, such as WH0007, or list all of them.
     Explain {
         /// As in the compiler's message; 7 will do.
@@ -151,6 +155,7 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
                 return Ok(ExitCode::from(USAGE));
             }
         }
+        Command::EmitId(asked) => say(&asked.answer(spec, || cli.options.config().settle(spec))?),
         Command::Explain { code, json } => match explain(rules, code.as_deref(), json) {
             Ok(text) => say(&text),
             Err(unknown) => {
@@ -159,8 +164,17 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
             }
         },
         Command::Run => {
-            telemetry::start()?;
-            let report = run::<G>(cli.options.config(), resources)?;
+            let config = cli.options.config();
+            let settings = config.settle(spec)?;
+            let tracer = settings.spans.as_ref();
+            let tracer = tracer.map(|spans| Tracer::start(spans, spec.name));
+            let tracer = tracer.transpose()?;
+            telemetry::start(&settings.logs, tracer.as_ref());
+            let outcome = run::<G>(config, tracer.clone(), resources);
+            if let Some(tracer) = tracer {
+                tracer.end();
+            }
+            let report = outcome?;
             let again = match report.passed_over {
                 0 => String::new(),
                 count => format!(", {count} passed over that were finished before"),
@@ -174,14 +188,18 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
     Ok(ExitCode::SUCCESS)
 }
 
-fn run<G: Graph>(config: Config, resources: G::Resources) -> Result<Report, Error> {
+fn run<G: Graph>(
+    config: Config,
+    tracer: Option<Tracer>,
+    resources: G::Resources,
+) -> Result<Report, Error> {
     let ends_with_it = config.settle(G::spec())?.watchdogs.got_error;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Error::new(ErrorKind::Internal, format!("no Tokio runtime: {error}")))?;
     let outcome = runtime.block_on(async {
-        let pipeline = Pipeline::<G>::new(resources).config(config);
+        let pipeline = Pipeline::<G>::new(resources).config(config).tracer(tracer);
         let handle = pipeline.handle();
         let stop = tokio::spawn(async move {
             let asked = signals::asked_to_end().await;

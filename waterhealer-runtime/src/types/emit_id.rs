@@ -77,7 +77,12 @@ impl EmitId {
 
     /// Whether it names a record of this topic of this cluster.
     pub fn is_of(self, cluster: &str, topic: &str) -> bool {
-        (self.0.as_u128() >> 80) as u64 == Stream::new(cluster, topic).0
+        self.stream() == Stream::new(cluster, topic)
+    }
+
+    /// The topic that it names, as all its records do.
+    pub(crate) fn stream(self) -> Stream {
+        Stream((self.0.as_u128() >> 80) as u64)
     }
 
     /// Its 16 bytes, as a UUID has them.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::emit_id::Stream;
 use super::message::AsKey;
 use super::record::{Extras, Record, RecordParts};
 
@@ -78,9 +79,15 @@ impl Incoming {
     }
 
     /// It as a source is lent it, at this offset.
-    pub(crate) fn view<'a>(&'a self, topic: &'a Arc<str>, offset: i64) -> Record<'a> {
+    pub(crate) fn view<'a>(
+        &'a self,
+        topic: &'a Arc<str>,
+        stream: Stream,
+        offset: i64,
+    ) -> Record<'a> {
         Record::new(RecordParts {
             topic,
+            stream,
             partition: self.partition,
             offset,
             key: self.key.as_deref(),

@@ -1,12 +1,13 @@
 //! What is kept of a record, for the stages that ask for it, and a whole one as its source is lent it again.
 
-use super::Position;
 use super::record::{Extras, Record, RecordParts};
+use super::{EmitId, Position};
 
 /// What is kept of a record for the stages that ask for it.
 #[derive(Debug)]
 pub struct Meta {
     pub(crate) position: Position,
+    pub(crate) emit_id: EmitId,
     pub(crate) key: Option<Box<[u8]>>,
     pub(crate) headers: Vec<(String, Option<Box<[u8]>>)>,
     pub(crate) timestamp: Option<i64>,
@@ -19,6 +20,7 @@ impl Meta {
     pub fn record(&self) -> Record<'_> {
         Record::new(RecordParts {
             topic: &self.position.topic,
+            stream: self.emit_id.stream(),
             partition: self.position.partition,
             offset: self.position.offset,
             key: self.key.as_deref(),

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::emit_id::{EmitId, Stream};
+
 /// One record of a Kafka topic, lent to a source function for one call.
 ///
 /// ```
@@ -23,6 +25,8 @@ pub struct Record<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct RecordParts<'a> {
     pub(crate) topic: &'a Arc<str>,
+    /// How emit ids name its topic.
+    pub(crate) stream: Stream,
     pub(crate) partition: i32,
     pub(crate) offset: i64,
     pub(crate) key: Option<&'a [u8]>,
@@ -78,6 +82,11 @@ impl<'a> Record<'a> {
             partition: self.parts.partition,
             offset: self.parts.offset,
         }
+    }
+
+    /// Its emit id: the name of this record, wherever it is spoken of.
+    pub fn emit_id(&self) -> EmitId {
+        EmitId::of(self.parts.stream, self.parts.partition, self.parts.offset)
     }
 
     /// The key's bytes; `None` when the record has no key.
@@ -187,6 +196,7 @@ mod tests {
     fn record<'a>(topic: &'a Arc<str>, value: Option<&'a [u8]>) -> Record<'a> {
         Record::new(RecordParts {
             topic,
+            stream: Stream::default(),
             partition: 3,
             offset: 42,
             key: None,

@@ -9,6 +9,9 @@
 //! - [`auto_shutdown`]: watchdogs that have a process that stands still started anew
 //! - [`metrics`]: what is counted, under which names, and the names in the Python library
 //! - [`status_api`]: what a running pipeline answers over HTTP: health, offsets and what blocks them, events
+//! - [`emit_id`]: the name of each record, and how its place is had back from it
+//! - [`logs`]: log lines, for people or machines, each with its record
+//! - [`tracing`]: spans of records and calls, for an OpenTelemetry collector
 //! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
 //! - [`delivery`]: what is promised, and what is not
 //! - [`dedupe`]: stores by which the next owner skips what is finished and not committed
@@ -48,6 +51,15 @@ pub mod metrics {}
 
 #[doc = include_str!("status_api.md")]
 pub mod status_api {}
+
+#[doc = include_str!("emit_id.md")]
+pub mod emit_id {}
+
+#[doc = include_str!("logs.md")]
+pub mod logs {}
+
+#[doc = include_str!("tracing.md")]
+pub mod tracing {}
 
 #[doc = include_str!("dead_letters.md")]
 pub mod dead_letters {}

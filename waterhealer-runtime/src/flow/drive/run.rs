@@ -168,7 +168,7 @@ impl<G: Graph> Drive<G> {
         if self.crew.takes_in()
             && let Some((assigned, offset, record)) = self.queue.pop_front()
         {
-            let record = record.view(&assigned.topic, offset);
+            let record = record.view(&assigned.topic, assigned.stream, offset);
             self.crew.record(&assigned, &record);
         }
         self.crew.tell();

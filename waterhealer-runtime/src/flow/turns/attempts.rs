@@ -72,7 +72,8 @@ impl<V> Turns<V> {
         let kept = lane.ledger.keeps(&ticket);
         if !kept || self.closed || lane.is_halted() {
             self.leave(pass);
-            tracing::info!(error = %failure, "not tried again: whoever reads the record next does it again");
+            let (stage, emit_id) = (lane.name(self.node), lane.emit_id(&ticket));
+            tracing::info!(stage, emit_id = emit_id.map(display), error = %failure, "not tried again: whoever reads the record next does it again");
             lane.at_desk(self.node, |desk| desk.let_go(value, ticket));
             return None;
         }
@@ -82,6 +83,7 @@ impl<V> Turns<V> {
         };
         self.say(lane, &failure, &ticket, attempts, delay);
         lane.note_again(self.node);
+        lane.trace_again(self.node, &failure);
         let moment = lane.clock.now() + delay;
         lane.effects.wake_at(moment);
         let pass = match pass {
@@ -112,7 +114,8 @@ impl<V> Turns<V> {
         delay: Duration,
     ) {
         let (stage, position) = (lane.name(self.node), lane.position(ticket));
-        tracing::warn!(stage, %position, attempt, ?delay, error = %failure, "to be tried again");
+        let emit_id = lane.emit_id(ticket);
+        tracing::warn!(stage, %position, emit_id = emit_id.map(display), attempt, ?delay, error = %failure, "to be tried again");
     }
 }
 

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::error::Failure;
 use crate::graph::{Cardinality, Handling, NodeKind, NodeSpec, OnError};
 use crate::ledger::Epoch;
-use crate::types::{Meta, Position};
+use crate::types::{EmitId, Meta, Position};
 
 const ONE: SlotId = SlotId(1);
 const TWO: SlotId = SlotId(2);
@@ -99,6 +99,7 @@ impl Stage {
                 partition: 0,
                 offset: 0,
             },
+            emit_id: EmitId::new("", "orders", 0, 0),
             key: key.map(|key| Box::from(key.as_bytes())),
             headers: Vec::new(),
             timestamp: None,

@@ -134,17 +134,19 @@ struct Filter {
 
 /// What can be picked by.
 const PICKED_BY: &str =
-    "`stage`, `class`, `message` (a part of it) or `topic` (where it came from)";
+    "`stage`, `class`, `message` (a part of it), `topic` (where it came from) or `emit_id`";
 
 impl std::str::FromStr for Filter {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once('=') {
-            Some((name @ ("stage" | "class" | "message" | "topic"), value)) => Ok(Filter {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            }),
+            Some((name @ ("stage" | "class" | "message" | "topic" | "emit_id"), value)) => {
+                Ok(Filter {
+                    name: name.to_owned(),
+                    value: value.to_owned(),
+                })
+            }
             _ => Err(format!(
                 "letters are picked by {PICKED_BY}, as in `stage=price`"
             )),
@@ -159,6 +161,7 @@ impl Filter {
             "stage" => is(&said.stage),
             "class" => is(&said.class),
             "topic" => is(&said.topic),
+            "emit_id" => is(&said.emit_id),
             _ => {
                 let message = said.message.as_deref().unwrap_or_default();
                 message.contains(&self.value)

@@ -29,7 +29,7 @@ pub(crate) struct Replay {
     /// So many at most.
     #[arg(long)]
     limit: Option<usize>,
-    /// Those that say so: stage=…, class=…, message=…, topic=…
+    /// Those that say so: stage=…, class=…, message=…, topic=…, emit_id=…
     #[arg(long, value_name = "NAME=VALUE")]
     filter: Vec<Filter>,
     /// Those that have gone back before as well.

@@ -26,7 +26,7 @@ pub(crate) struct Show {
     /// So many at most; 10 unless said.
     #[arg(long)]
     limit: Option<usize>,
-    /// Those that say so: stage=…, class=…, message=…, topic=…
+    /// Those that say so: stage=…, class=…, message=…, topic=…, emit_id=…
     #[arg(long, value_name = "NAME=VALUE")]
     filter: Vec<Filter>,
     /// Print JSON.
@@ -127,6 +127,7 @@ fn print(found: &Found) -> String {
             number(said.offset)
         ),
     );
+    row("emit id", known(said.emit_id));
     row("stage", known(said.stage));
     row(
         "error",
