@@ -12,7 +12,7 @@ const RUNTIME: &[&[&str]] = &[
     &["carrier", "graph"],
     &["observe", "letter"],
     &["operator"],
-    &["broker", "files", "store"],
+    &["broker", "failures", "files", "store"],
     &["config", "telemetry"],
     &["flow"],
     &["runner"],

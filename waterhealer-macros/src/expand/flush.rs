@@ -111,7 +111,7 @@ fn expand_body(
             #receipt
         };
         let completion = move |outcome| Completion::#method(pass, outcome);
-        if let Some((outcome, ticket)) = lane.#started(#index, #work, ticket, completion) {
+        if let Some((outcome, ticket)) = lane.#started(#index, #work, (), ticket, completion) {
             self.flushes.#name.hear(lane, pass, outcome, ticket);
         }
     }

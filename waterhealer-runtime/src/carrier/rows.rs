@@ -55,6 +55,22 @@ impl<T: Clone> Clone for Rows<T> {
     }
 }
 
+/// Written as the list of its values.
+#[diagnostic::do_not_recommend]
+impl<T: serde::Serialize> serde::Serialize for Rows<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.values.serialize(serializer)
+    }
+}
+
+/// Read as a list of values, of a batch of which no row has left.
+#[diagnostic::do_not_recommend]
+impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Rows<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Rows::new)
+    }
+}
+
 impl<T> Rows<T> {
     /// The rows of a batch of which none has left yet: the value at `i` has seat `i`.
     pub(crate) fn new(values: Vec<T>) -> Self {

@@ -4,6 +4,7 @@
 mod client;
 mod dedupe;
 mod delivery;
+mod failures;
 mod layers;
 mod limits;
 mod reader;
@@ -48,7 +49,7 @@ struct Entry {
 impl std::fmt::Debug for Entry {
     /// Without the value where it may hold a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let secret = self.key == "dedupe" || self.key.contains("password");
+        let secret = self.key == "dedupe" || self.key == "failures" || self.key.contains("password");
         let value = if secret { "…" } else { self.value.as_str() };
         write!(f, "{} = {value} ({})", self.key, self.layer)
     }
@@ -132,8 +133,8 @@ impl Config {
     }
 
     /// A setting by its name: `group`, `interval`, `drain_timeout`, `shutdown_grace`, `commit_timeout`, `connect_timeout`,
-    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`, or
-    /// `kafka.` and a property of the client.
+    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`, `failures`,
+    /// `failures_mask`, `failures_attempts`, or `kafka.` and a property of the client.
     pub fn set(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.write(Layer::Program, key.into(), value.into());
         self
@@ -141,6 +142,12 @@ impl Config {
 
     pub(crate) fn set_from_command_line(&mut self, key: &str, value: impl Into<String>) {
         self.write(Layer::CommandLine, key.to_owned(), value.into());
+    }
+
+    /// What another configuration says as well, each in its layer.
+    pub(crate) fn absorb(&mut self, other: Config) {
+        self.entries.extend(other.entries);
+        self.mistakes.extend(other.mistakes);
     }
 
     fn write(&mut self, layer: Layer, key: String, value: String) {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::failures::Keeping;
 use super::reader::Reader;
-use super::{Bound, Config, Entry, Layer, Starting, client, dedupe, delivery, wrong};
+use super::{Bound, Config, Entry, Layer, Starting, client, dedupe, delivery, failures, wrong};
 use crate::broker::check_property;
 use crate::error::Error;
 use crate::graph::Spec;
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) metrics: bool,
     /// Where finished offsets are kept for the next owner.
     pub(crate) dedupe: Option<store::Settings>,
+    /// Where failures are kept.
+    pub(crate) failures: Keeping,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
     pub(crate) transaction_timeout: Option<Duration>,
     /// Where partitions begin, and what is passed over.
@@ -66,7 +69,8 @@ const NAMES: &[&str] = &[
 ];
 
 fn names() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().chain(dedupe::NAMES).copied()
+    let others = dedupe::NAMES.iter().chain(failures::NAMES);
+    NAMES.iter().chain(others).copied()
 }
 
 impl Config {
@@ -96,6 +100,7 @@ impl Config {
         let until_end = reader.truth("until_end");
         let metrics = reader.truth_or("metrics", true);
         let dedupe = reader.dedupe();
+        let failures = reader.failures();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
         let starting = Starting::read(&mut reader, &kafka);
@@ -133,6 +138,7 @@ impl Config {
             until_end,
             metrics,
             dedupe,
+            failures,
             transaction_timeout,
         })
     }

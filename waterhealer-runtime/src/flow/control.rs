@@ -7,6 +7,7 @@ use super::board::Board;
 use crate::broker::Assigned;
 use crate::config::MAX_LANES;
 use crate::error::Failure;
+use crate::failures::Failures;
 use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::types::Position;
@@ -27,6 +28,8 @@ pub(crate) struct Control {
     partitions: Mutex<Vec<Arc<Assigned>>>,
     /// What the lanes show of themselves.
     pub(crate) board: Board,
+    /// What has failed, and where that is kept.
+    pub(crate) failures: Arc<Failures>,
     pub(crate) finished: AtomicU64,
     pub(crate) skipped: AtomicU64,
     pub(crate) dead_lettered: AtomicU64,
@@ -75,6 +78,7 @@ impl Control {
             changed: Condvar::new(),
             partitions: Mutex::new(Vec::new()),
             board: Board::default(),
+            failures: Arc::default(),
             finished: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             dead_lettered: AtomicU64::new(0),

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::breaker::Breaker;
 use super::calls::{CallId, Calls};
 use super::control::Control;
+use super::failing::Failing;
 use super::keep;
 use super::mailbox::Mailbox;
 use super::notes::Notes;
@@ -76,6 +77,7 @@ pub struct Lane<C> {
     pub(super) watched: Watched,
     /// How emit ids name values sent in by hand.
     pub(super) by_hand: Stream,
+    pub(super) failing: Failing,
 }
 
 /// Counts since the start; published with the positions.
@@ -125,6 +127,7 @@ impl<C> Lane<C> {
             journal: None,
             watched: Watched::new(spec, true),
             by_hand: Stream::new(&uuid::Uuid::new_v4().to_string(), ""),
+            failing: Failing::default(),
         }
     }
 

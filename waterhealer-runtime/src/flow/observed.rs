@@ -167,7 +167,7 @@ impl<C> Lane<C> {
 
     /// The record of a ticket; of a joined one, the first.
     #[inline]
-    fn named(&self, ticket: &Ticket) -> Named {
+    pub(super) fn named(&self, ticket: &Ticket) -> Named {
         let ticket = match ticket.is_joined() {
             true => self.ledger.lead(ticket).unwrap_or(ticket),
             false => ticket,

@@ -7,6 +7,7 @@ use super::control::Halt;
 use super::lane::{BY_HAND, Lane, by_hand};
 use super::seen::Failed;
 use crate::error::{Failure, FailureKind};
+use crate::failures::Fate;
 use crate::graph::OnError;
 use crate::ledger::{Settled, Ticket};
 use crate::types::Position;
@@ -58,11 +59,13 @@ impl<C> Lane<C> {
         let position = self.position(&ticket);
         let failure = match self.too_many(node, &ticket) {
             Some(opened) if self.policy(node, &failure).1 != OnError::Halt => {
-                Failure::lost(format!("{opened}; the last: {failure}"))
+                let given = failure.arguments().map(Arc::clone);
+                Failure::lost(format!("{opened}; the last: {failure}")).given(given)
             }
             _ => failure,
         };
         let (stage, policy) = self.policy(node, &failure);
+        self.tell_failure(node, &ticket, &failure, fate_of(policy));
         match policy {
             OnError::Skip => {
                 tracing::warn!(stage, %position, error = %failure, "record skipped");
@@ -119,6 +122,7 @@ impl<C> Lane<C> {
         self.tally.failed += 1;
         self.note_failure(node, &failure);
         let (stage, policy) = self.policy(node, &failure);
+        let failure = self.tell_failure_apart(node, offsets, failure, fate_of(policy));
         let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
         if policy == OnError::Skip {
             tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
@@ -229,5 +233,14 @@ impl<C> Lane<C> {
             },
             None => by_hand(offset),
         }
+    }
+}
+
+/// What a policy means for the record.
+fn fate_of(policy: OnError) -> Fate {
+    match policy {
+        OnError::Halt => Fate::Halt,
+        OnError::Skip => Fate::Skip,
+        OnError::DeadLetter(_) => Fate::DeadLetter,
     }
 }

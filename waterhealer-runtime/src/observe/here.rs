@@ -42,6 +42,12 @@ thread_local! {
     static PLACE: RefCell<Option<Arc<Place>>> = const { RefCell::new(None) };
 }
 
+impl Named {
+    pub(crate) fn emit_id(self) -> EmitId {
+        EmitId::of(self.stream, self.partition, self.offset)
+    }
+}
+
 impl Place {
     pub(crate) fn new(spec: &'static Spec) -> Arc<Self> {
         Arc::new(Place {
@@ -125,12 +131,7 @@ impl Here {
     }
 
     pub(crate) fn emit_id(&self) -> EmitId {
-        let Named {
-            stream,
-            partition,
-            offset,
-        } = self.record;
-        EmitId::of(stream, partition, offset)
+        self.record.emit_id()
     }
 
     /// The stage.

@@ -1,10 +1,13 @@
-//! What can be seen of the stages while they work: where a call stands (`here`), what a stage has done (`meter`), and how a value
-//! looks (`sheet`). Who keeps it is the lane, who shows it the rooms behind; nothing here does I/O or has a clock.
+//! What can be seen of the stages while they work: where a call stands (`here`), what a stage has done (`meter`), what a call was
+//! given (`given`), and how a value looks (`sheet`). Who keeps it is the lane, who shows it the rooms behind; nothing here does I/O or has a clock.
 
+mod given;
 mod here;
 mod meter;
 mod sheet;
 
+pub use given::{Copied, CopyClone, CopyNone, PerRow, Spare, given};
+pub(crate) use given::written;
 pub use here::emit_id;
 pub(crate) use here::{Here, Named, Place, here, stand_at, within};
 pub(crate) use meter::{BOUNDS, Kind, Meter, Times};

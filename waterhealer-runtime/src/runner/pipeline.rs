@@ -2,25 +2,31 @@
 //! the pipeline, and the lane's, which it ends.
 
 use std::fmt;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 
+use super::explain::Rule;
 use super::handle::Handle;
 use super::keeping::Keeping;
+use super::program::run_program;
+use super::recording::{Asked, Recording};
 use super::producing::{begin_transactions, start_producer};
 use super::threads::{spawn, start_lane, wait_for};
 use crate::broker::check_topics;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
+use crate::failures::Persist;
 use crate::flow::{
-    self, Control, Emission, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice, Outbox,
+    self, Control, Emission, Failing, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice, Outbox,
     Parts, Phase, Poller, Slots, read_files,
 };
 use crate::graph::{Format, Spec};
+use crate::guard::note_panics;
 
 /// Values sent in by hand that may wait for the lane.
 const EMISSIONS: usize = 1_000;
@@ -33,6 +39,8 @@ pub struct Pipeline<G: Graph> {
     mailbox: Arc<Mailbox<G::Completion>>,
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
     emit: mpsc::Sender<Emission<G::Emitted>>,
+    asked: Asked,
+    rules: &'static [Rule],
 }
 
 /// What a pipeline has done, once it has ended in order.
@@ -64,7 +72,51 @@ impl<G: Graph> Pipeline<G> {
             mailbox: Mailbox::new(),
             emissions,
             emit,
+            asked: Asked::default(),
+            rules: &[],
         }
+    }
+
+    /// With these rules for `explain` to explain.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn explaining(mut self, rules: &'static [Rule]) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Keeps what is known of each call that fails here as well, besides where the setting `failures` says.
+    #[must_use]
+    pub fn persist(mut self, place: impl Persist) -> Self {
+        self.asked.places.push(Box::new(place));
+        self
+    }
+
+    /// Takes out of each failure what is not to leave the process, or changes it, after the fields of `failures_mask` are
+    /// masked. A failure on which it panics is not kept.
+    #[must_use]
+    pub fn redact(mut self, redact: impl Fn(&mut serde_json::Value) + Send + Sync + 'static) -> Self {
+        self.asked.redact = Some(Arc::new(redact));
+        self
+    }
+
+    /// Runs the pipeline as a whole program, as the module's `main` does: command line, configuration, signals, exit code.
+    pub fn main(self) -> ExitCode {
+        run_program(self)
+    }
+
+    /// What the program's own code says of its configuration, and the rules to explain.
+    pub(super) fn take_said(&mut self) -> (Config, &'static [Rule]) {
+        (std::mem::take(&mut self.config), self.rules)
+    }
+
+    /// What the stages share, for one of them to be called alone.
+    ///
+    /// # Errors
+    /// Where somebody else has them, too.
+    pub(super) fn into_resources(self) -> Result<G::Resources, Error> {
+        Arc::try_unwrap(self.resources)
+            .map_err(|_| Error::new(ErrorKind::Internal, "the resources are in use"))
     }
 
     /// Sets the configuration, in place of any set before.
@@ -146,10 +198,11 @@ impl<G: Graph> Pipeline<G> {
     pub(crate) fn into_parts(self) -> Parts<G> {
         Parts {
             resources: self.resources,
-            control: self.control,
             mailbox: self.mailbox,
             emissions: self.emissions,
             emit: self.emit,
+            clerks: self.asked.clerks(&self.control.failures, &[]),
+            control: self.control,
         }
     }
 
@@ -184,6 +237,7 @@ impl<G: Graph> Pipeline<G> {
             control,
             mailbox,
             emissions,
+            asked,
             ..
         } = self;
         // What does not come by partitions is the first lane's.
@@ -203,6 +257,16 @@ impl<G: Graph> Pipeline<G> {
                 topic,
                 "the pipeline reads what it writes: see that its records do not go round for ever"
             );
+        }
+        // They end last: what the lanes leave with them at the end is still kept.
+        let recording = Recording::start(asked, settings, &control.failures)?;
+        let failing = Failing {
+            written: G::WRITTEN,
+            keeps: recording.keeps(),
+            attempts: settings.failures.attempts,
+        };
+        if failing.keeps {
+            note_panics();
         }
         let producer = start_producer(spec, settings, &lanes)?;
         let exact = begin_transactions(spec, settings, &lanes, &control, producer.as_ref())?;
@@ -240,6 +304,7 @@ impl<G: Graph> Pipeline<G> {
                 lane.numbered(index)
                     .watching(settings.metrics)
                     .in_group(&settings.group)
+                    .failing(failing)
                     .noting(keeper.clone()),
                 resources,
                 pool.clone(),

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use tokio::runtime::Runtime;
 
 use super::dlq::Dlq;
 use super::explain::{Rule, explain};
 use super::offsets::{self, Verb};
 use super::pipeline::{Pipeline, Report, refuse_letters_to_itself};
+use super::replay::Again;
 use super::signals;
 use crate::broker::check_topics;
 use crate::config::Config;
@@ -21,9 +23,9 @@ use crate::store;
 use crate::telemetry;
 
 /// The exit code of a pipeline that failed.
-const FAILED: u8 = 1;
+pub(super) const FAILED: u8 = 1;
 /// The exit code of a wrong command line, as clap has it.
-const USAGE: u8 = 2;
+pub(super) const USAGE: u8 = 2;
 /// The exit code of a pipeline that asks to be started again, as in sysexits.h.
 const RESTART: u8 = 75;
 /// The exit code of a wrong configuration, as in sysexits.h.
@@ -65,6 +67,8 @@ enum Command {
         #[command(subcommand)]
         verb: Verb,
     },
+    /// Call a stage again with what it was given, as a file of a kept failure says.
+    Replay(Again),
     /// Explain a rule by its code, such as WH0007, or list all of them.
     Explain {
         /// As in the compiler's message; 7 will do.
@@ -104,9 +108,14 @@ struct Options {
     config: Option<PathBuf>,
 }
 
-/// Runs a pipeline as a whole program: command line, signals, exit code. `rules` are what `explain` explains.
-pub fn main<G: Graph>(resources: G::Resources, rules: &[Rule]) -> ExitCode {
-    match execute::<G>(Cli::parse(), resources, rules) {
+/// Runs a pipeline as a whole program: command line, signals, exit code.
+pub(super) fn run_program<G: Graph>(mut pipeline: Pipeline<G>) -> ExitCode {
+    let cli = Cli::parse();
+    let (said, rules) = pipeline.take_said();
+    let mut config = cli.options.config();
+    config.absorb(said);
+    let command = cli.command.unwrap_or(Command::Run);
+    match execute(command, pipeline, &config, rules) {
         Ok(code) => code,
         Err(error) => {
             say_error(&error);
@@ -119,26 +128,32 @@ pub fn main<G: Graph>(resources: G::Resources, rules: &[Rule]) -> ExitCode {
     }
 }
 
-fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Result<ExitCode, Error> {
+fn execute<G: Graph>(
+    command: Command,
+    pipeline: Pipeline<G>,
+    config: &Config,
+    rules: &[Rule],
+) -> Result<ExitCode, Error> {
     let spec = G::spec();
-    match cli.command.unwrap_or(Command::Run) {
+    match command {
         Command::Graph { format } => say(&spec.render(format)),
-        Command::Check { offline } => check(spec, &cli.options.config(), offline)?,
+        Command::Check { offline } => check(spec, config, offline)?,
         Command::Dlq(dlq) => {
-            let outcome = dlq.run(spec, &cli.options.config())?;
+            let outcome = dlq.run(spec, config)?;
             say(&outcome.text);
             if !outcome.done {
                 return Ok(ExitCode::from(USAGE));
             }
         }
         Command::Offsets { verb } => {
-            let settings = cli.options.config().settle(spec)?;
+            let settings = config.settle(spec)?;
             let (text, done) = offsets::execute(spec, &settings, verb)?;
             say(&text);
             if !done {
                 return Ok(ExitCode::from(USAGE));
             }
         }
+        Command::Replay(again) => return again.run(pipeline),
         Command::Explain { code, json } => match explain(rules, code.as_deref(), json) {
             Ok(text) => say(&text),
             Err(unknown) => {
@@ -148,7 +163,7 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
         },
         Command::Run => {
             telemetry::start()?;
-            let report = run::<G>(cli.options.config(), resources)?;
+            let report = run(pipeline.config(config.clone()))?;
             let again = match report.passed_over {
                 0 => String::new(),
                 count => format!(", {count} passed over that were finished before"),
@@ -162,13 +177,9 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
     Ok(ExitCode::SUCCESS)
 }
 
-fn run<G: Graph>(config: Config, resources: G::Resources) -> Result<Report, Error> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::new(ErrorKind::Internal, format!("no Tokio runtime: {error}")))?;
+fn run<G: Graph>(pipeline: Pipeline<G>) -> Result<Report, Error> {
+    let runtime = runtime()?;
     let outcome = runtime.block_on(async {
-        let pipeline = Pipeline::<G>::new(resources).config(config);
         let handle = pipeline.handle();
         let stop = tokio::spawn(async move {
             let asked = signals::asked_to_end().await;
@@ -186,6 +197,14 @@ fn run<G: Graph>(config: Config, resources: G::Resources) -> Result<Report, Erro
     // A stage that hangs must not keep the process.
     runtime.shutdown_background();
     outcome
+}
+
+/// The runtime on which asynchronous stages wait.
+pub(super) fn runtime() -> Result<Runtime, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| Error::new(ErrorKind::Internal, format!("no Tokio runtime: {error}")))
 }
 
 fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Error> {
@@ -208,6 +227,9 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
             drop(store::open(dedupe, settings.connect_timeout)?);
         }
         say(&format!("  dedupe    {}\n", dedupe.target));
+    }
+    for target in &settings.failures.targets {
+        say(&format!("  failures  {target}\n"));
     }
     for topic in spec.circular_topics() {
         say(&format!(
@@ -263,12 +285,12 @@ impl Options {
 }
 
 /// A closed pipe is the reader's choice, not a failure of the pipeline.
-fn say(text: &str) {
+pub(super) fn say(text: &str) {
     use std::io::Write as _;
     let _closed = std::io::stdout().write_all(text.as_bytes());
 }
 
-fn say_error(error: &impl Display) {
+pub(super) fn say_error(error: &impl Display) {
     use std::io::Write as _;
     let _closed = writeln!(std::io::stderr(), "error: {error}");
 }

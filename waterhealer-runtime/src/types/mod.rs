@@ -1,6 +1,7 @@
 //! What passes between the broker, the stages and the user: a record read, a message to write, a position.
 //! No behaviour of the flow lives here, and no type of the Kafka client.
 
+mod arguments;
 mod emit_id;
 mod incoming;
 mod message;
@@ -8,6 +9,7 @@ mod meta;
 mod record;
 
 pub(crate) use emit_id::Stream;
+pub(crate) use arguments::Arguments;
 pub use emit_id::{EmitId, NoEmitId};
 pub use incoming::Incoming;
 pub use message::{AsKey, KafkaMessage};

@@ -8,6 +8,7 @@ use super::super::lane::Lane;
 use super::{Pass, Turns};
 use crate::carrier::Again;
 use crate::error::Failure;
+use crate::failures::Fate;
 use crate::graph::Retry;
 use crate::guard::guard;
 use crate::ledger::Ticket;
@@ -126,7 +127,9 @@ impl<V> Turns<V> {
             true => delay.mul_f64(fastrand::f64()),
             false => delay,
         };
+        let failure = failure.after(attempts);
         self.say(lane, &failure, &ticket, attempts, delay);
+        lane.tell_failure(self.node, &ticket, &failure, Fate::Retry);
         lane.note_again(self.node);
         let moment = lane.clock.now() + delay;
         lane.effects.wake_at(moment);
