@@ -66,7 +66,7 @@ fn expand_read(node: &Node<'_>, each: bool) -> TokenStream {
         true => quote!(<super::#takes as wh::Elements>::only(value)),
     };
     quote! {
-        let Some(value) = replay.value(|text| (&wh::Reads::<#reads>(wh::PhantomData)).read(text)) else {
+        let Some(value) = replay.value(|text| (&&wh::Reads::<#reads>(wh::PhantomData)).read(text)) else {
             return;
         };
         let value = #value;

@@ -30,10 +30,20 @@ impl Reader {
                 Vec::new()
             }
         };
-        let mask = self.read("failures_mask", Vec::new(), "names separated by commas", |text| {
-            let names = text.split(',').map(str::trim);
-            Some(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
-        });
+        let mask = self.read(
+            "failures_mask",
+            Vec::new(),
+            "names separated by commas",
+            |text| {
+                let names = text.split(',').map(str::trim);
+                Some(
+                    names
+                        .filter(|name| !name.is_empty())
+                        .map(str::to_owned)
+                        .collect(),
+                )
+            },
+        );
         Keeping {
             targets,
             mask,

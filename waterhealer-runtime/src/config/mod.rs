@@ -49,7 +49,8 @@ struct Entry {
 impl std::fmt::Debug for Entry {
     /// Without the value where it may hold a password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let secret = self.key == "dedupe" || self.key == "failures" || self.key.contains("password");
+        let secret =
+            self.key == "dedupe" || self.key == "failures" || self.key.contains("password");
         let value = if secret { "…" } else { self.value.as_str() };
         write!(f, "{} = {value} ({})", self.key, self.layer)
     }

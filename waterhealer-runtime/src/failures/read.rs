@@ -114,7 +114,9 @@ impl Kept {
         let partition = field("partition").and_then(Value::as_i64);
         Position {
             topic: topic.into(),
-            partition: partition.and_then(|number| number.try_into().ok()).unwrap_or(0),
+            partition: partition
+                .and_then(|number| number.try_into().ok())
+                .unwrap_or(0),
             offset: field("offset").and_then(Value::as_i64).unwrap_or(0),
         }
     }

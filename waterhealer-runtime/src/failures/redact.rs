@@ -64,7 +64,8 @@ impl Redactor {
     /// What holds the same values once more, as text or bytes: the record, its headers, and arguments that are no JSON.
     fn mask_texts(&self, json: &mut Value) {
         if let Some(record) = json.get_mut("record").filter(|record| !record.is_null()) {
-            let read = decoded(record).and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+            let read =
+                decoded(record).and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
             *record = match read {
                 Some(mut value) if value.is_object() || value.is_array() => {
                     self.mask_fields(&mut value);

@@ -6,6 +6,7 @@ use super::lane::Lane;
 use crate::error::Failure;
 use crate::failures::{Fate, Place, Report};
 use crate::graph::{Keeps, NodeKind};
+use crate::guard::note_panics;
 use crate::ledger::Ticket;
 use crate::observe::{Sheet, written};
 use crate::types::{Arguments, EmitId, Position};
@@ -57,10 +58,11 @@ impl<C> Lane<C> {
     /// Telling this of calls that fail.
     #[must_use]
     pub(crate) fn failing(self, failing: Failing) -> Self {
-        let keeps = match failing.keeps {
-            true => self.keeps.max(Keeps::Record),
-            false => self.keeps,
-        };
+        let mut keeps = self.keeps;
+        if failing.keeps {
+            keeps = keeps.max(Keeps::Record);
+            note_panics();
+        }
         Lane {
             keeps,
             failing,
@@ -92,7 +94,9 @@ impl<C> Lane<C> {
         let mut report = Report::new(self.place_of(node), failure, fate);
         let lead = self.ledger.lead(ticket).unwrap_or(ticket);
         report.meta = lead.meta().map(Arc::clone);
-        report.records.push((self.position(lead), self.named(lead).emit_id()));
+        report
+            .records
+            .push((self.position(lead), self.named(lead).emit_id()));
         if ticket.is_joined() {
             self.add_records(ticket, &mut report);
         }

@@ -37,13 +37,16 @@ pub struct Replay {
 #[derive(Debug)]
 pub(crate) enum Replayed {
     /// The stage has answered.
-    Answered { text: String, form: &'static str },
+    Answered {
+        text: String,
+        form: &'static str,
+    },
     Failed(Failure),
     /// It was not called, for this reason.
     Cannot(String),
 }
 
-/// A type that may be read from JSON. Generated code calls `read` on a reference to it.
+/// A type that may be read from JSON. Generated code calls `read` on a reference to a reference to it.
 #[derive(Debug)]
 pub struct Reads<T>(pub PhantomData<T>);
 
@@ -120,7 +123,8 @@ impl Replay {
             let text: &'static str = text.leak();
             guard(|| read(text)).unwrap_or_else(|panic| Err(panic.to_string()))
         });
-        read.map_err(|why| self.outcome = Replayed::Cannot(why)).ok()
+        read.map_err(|why| self.outcome = Replayed::Cannot(why))
+            .ok()
     }
 
     /// A ticket as the record's own was: what was kept of the record is with it.

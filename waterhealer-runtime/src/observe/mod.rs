@@ -6,8 +6,8 @@ mod here;
 mod meter;
 mod sheet;
 
-pub use given::{Copied, CopyClone, CopyNone, PerRow, Spare, given};
 pub(crate) use given::written;
+pub use given::{Copied, CopyClone, CopyNone, PerRow, Spare, given};
 pub use here::emit_id;
 pub(crate) use here::{Here, Named, Place, here, stand_at, within};
 pub(crate) use meter::{BOUNDS, Kind, Meter, Times};

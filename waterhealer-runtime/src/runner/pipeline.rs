@@ -12,9 +12,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::explain::Rule;
 use super::handle::Handle;
 use super::keeping::Keeping;
+use super::producing::{begin_transactions, start_producer};
 use super::program::run_program;
 use super::recording::{Asked, Recording};
-use super::producing::{begin_transactions, start_producer};
 use super::threads::{spawn, start_lane, wait_for};
 use crate::broker::check_topics;
 use crate::clock::Clock;
@@ -22,11 +22,10 @@ use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::failures::Persist;
 use crate::flow::{
-    self, Control, Emission, Failing, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice, Outbox,
-    Parts, Phase, Poller, Slots, read_files,
+    self, Control, Emission, Failing, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice,
+    Outbox, Parts, Phase, Poller, Slots, read_files,
 };
 use crate::graph::{Format, Spec};
-use crate::guard::note_panics;
 
 /// Values sent in by hand that may wait for the lane.
 const EMISSIONS: usize = 1_000;
@@ -95,7 +94,10 @@ impl<G: Graph> Pipeline<G> {
     /// Takes out of each failure what is not to leave the process, or changes it, after the fields of `failures_mask` are
     /// masked. A failure on which it panics is not kept.
     #[must_use]
-    pub fn redact(mut self, redact: impl Fn(&mut serde_json::Value) + Send + Sync + 'static) -> Self {
+    pub fn redact(
+        mut self,
+        redact: impl Fn(&mut serde_json::Value) + Send + Sync + 'static,
+    ) -> Self {
         self.asked.redact = Some(Arc::new(redact));
         self
     }
@@ -265,9 +267,6 @@ impl<G: Graph> Pipeline<G> {
             keeps: recording.keeps(),
             attempts: settings.failures.attempts,
         };
-        if failing.keeps {
-            note_panics();
-        }
         let producer = start_producer(spec, settings, &lanes)?;
         let exact = begin_transactions(spec, settings, &lanes, &control, producer.as_ref())?;
         let staging = exact.is_some();

@@ -56,7 +56,10 @@ impl Again {
     }
 
     fn refuse(&self, why: &str) -> ExitCode {
-        say_error(&format!("`{}` cannot be replayed: {why}", self.file.display()));
+        say_error(&format!(
+            "`{}` cannot be replayed: {why}",
+            self.file.display()
+        ));
         ExitCode::from(USAGE)
     }
 }
@@ -154,12 +157,13 @@ fn as_test(kept: &Kept, text: &str) -> String {
     let field = |name| kept.text(name).unwrap_or("?");
     let (stage, function) = (field("stage"), field("function"));
     let position = kept.position();
-    let module = function.rsplit_once("::").map_or(function, |(module, _)| module);
+    let module = function
+        .rsplit_once("::")
+        .map_or(function, |(module, _)| module);
     // In a test of the same crate.
-    let module = module.split_once("::").map_or_else(
-        || module.to_owned(),
-        |(_, inner)| format!("crate::{inner}"),
-    );
+    let module = module
+        .split_once("::")
+        .map_or_else(|| module.to_owned(), |(_, inner)| format!("crate::{inner}"));
     let resources = kept.resources();
     let argument = match resources.is_empty() {
         true => String::new(),

@@ -28,7 +28,10 @@ pub enum ReplayError {
 pub fn replay<G: Graph>(pipeline: Pipeline<G>, failure: &str) -> Result<String, ReplayError> {
     let cannot = |why: String| ReplayError::Cannot(why);
     let kept = Kept::read(failure).map_err(|why| cannot(why.to_string()))?;
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| cannot(error.to_string()))?;
     let replayed = runner::replay(pipeline, kept, runtime.handle().clone());
     runtime.shutdown_background();

@@ -8,8 +8,8 @@ mod message;
 mod meta;
 mod record;
 
-pub(crate) use emit_id::Stream;
 pub(crate) use arguments::Arguments;
+pub(crate) use emit_id::Stream;
 pub use emit_id::{EmitId, NoEmitId};
 pub use incoming::Incoming;
 pub use message::{AsKey, KafkaMessage};
