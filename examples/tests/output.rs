@@ -25,6 +25,7 @@ examples! {
     dead_letters,
     diamond,
     exactly_once,
+    failures,
     foreach_async,
     leakage,
     plus_one,

@@ -30,6 +30,7 @@ examples! {
     dead_letters: "../../examples/dead_letters.rs",
     diamond: "../../examples/diamond.rs",
     exactly_once: "../../examples/exactly_once.rs",
+    failures: "../../examples/failures.rs",
     foreach_async: "../../examples/foreach_async.rs",
     leakage: "../../examples/leakage.rs",
     orders: "../../examples/orders.rs",

@@ -61,15 +61,12 @@ fn expand_read(node: &Node<'_>, each: bool) -> TokenStream {
         false => quote!(super::#takes),
         true => quote!(<super::#takes as wh::Elements>::Item),
     };
-    let value = match each {
-        false => quote!(value),
-        true => quote!(<super::#takes as wh::Elements>::only(value)),
-    };
+    let only = each.then(|| quote!(let value = <super::#takes as wh::Elements>::only(value);));
     quote! {
         let Some(value) = replay.value(|text| (&&wh::Reads::<#reads>(wh::PhantomData)).read(text)) else {
             return;
         };
-        let value = #value;
+        #only
     }
 }
 

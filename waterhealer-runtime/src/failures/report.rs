@@ -28,7 +28,6 @@ pub(crate) struct Report {
     pub(crate) checkpoints: Option<Value>,
     pub(crate) fate: Fate,
     pub(crate) failed_at: SystemTime,
-    error: String,
     chain: Vec<String>,
     class: &'static str,
     fault: &'static str,
@@ -70,7 +69,6 @@ impl Report {
             checkpoints: None,
             fate,
             failed_at: SystemTime::now(),
-            error: failure.to_string(),
             chain: failure.chain(),
             class: failure.class(),
             fault: match failure.kind() {
@@ -96,7 +94,7 @@ impl Report {
         let chain: usize = self.chain.iter().map(String::len).sum();
         let backtrace = self.arose.as_ref().and_then(|at| at.backtrace.as_ref());
         let records = self.records.len() * size_of::<(Position, EmitId)>();
-        500 + arguments + record + 2 * chain + records + backtrace.map_or(0, String::len)
+        500 + arguments + record + chain + records + backtrace.map_or(0, String::len)
     }
 
     /// It as it leaves the process; `None` if what is to leave things out cannot.
@@ -120,7 +118,7 @@ impl Report {
             "args_form": form,
             "args_cut": self.arguments.as_ref().is_some_and(|given| given.cut),
             "kwargs": place.resources,
-            "error": self.error,
+            "error": self.chain.join(": "),
             "exception": self.chain,
             "class": self.class,
             "fault": self.fault,

@@ -94,6 +94,10 @@ struct Options {
     /// WATERHEALER_DEDUPE is the place for an address with a password.
     #[arg(long, global = true)]
     dedupe: Option<String>,
+    /// Where failed calls are kept with what they were given: off, dir:PATH, s3://…, gs://…, az://… or https://…, several
+    /// separated by commas. The environment's WATERHEALER_FAILURES is the place for an address with a secret.
+    #[arg(long, global = true)]
+    failures: Option<String>,
     /// Start at the beginning of partitions for which the group has no offset.
     #[arg(long, global = true)]
     from_beginning: bool,
@@ -271,6 +275,7 @@ impl Options {
         set("group", &self.group);
         set("interval", &self.interval);
         set("dedupe", &self.dedupe);
+        set("failures", &self.failures);
         set(
             "from_beginning",
             &self.from_beginning.then(|| "true".to_owned()),
