@@ -37,11 +37,18 @@ fn each_failure_is_a_file_and_is_replayed_from_it() {
     let ended = run(&["--until-end", "--failures", &failures], &[]);
     ended.assert_code(0);
     let files = files(&kept);
-    assert_eq!(files.len(), 6, "five end in a 3, one is no number: {files:?}");
+    assert_eq!(
+        files.len(),
+        6,
+        "five end in a 3, one is no number: {files:?}"
+    );
     assert!(ended.out.contains("6 skipped"), "{ended:?}");
 
     let (path, failure) = of_stage(&files, "check");
-    assert_eq!(failure["function"], "member::failing::failing_pipeline::check");
+    assert_eq!(
+        failure["function"],
+        "member::failing::failing_pipeline::check"
+    );
     assert_eq!(failure["args"].as_array().map(Vec::len), Some(1));
     assert_eq!(failure["kwargs"], json!(["mended"]));
     assert_eq!(failure["group"], group.name());
@@ -50,7 +57,10 @@ fn each_failure_is_a_file_and_is_replayed_from_it() {
     assert_eq!(failure["record"]["text"], number.to_string());
     let emit_id = failure["emit_id"].as_str().expect("it has one");
     let emit_id: waterhealer::EmitId = emit_id.parse().expect("it is one");
-    assert_eq!(Some(emit_id.offset()), failure["position"]["offset"].as_i64());
+    assert_eq!(
+        Some(emit_id.offset()),
+        failure["position"]["offset"].as_i64()
+    );
 
     let path = path.display().to_string();
     let again = run(&["replay", &path], &[]);
@@ -60,7 +70,10 @@ fn each_failure_is_a_file_and_is_replayed_from_it() {
     let mended = run(&["replay", &path, "--json"], &[("MENDED", "1")]);
     mended.assert_code(0);
     let told: Value = serde_json::from_str(&mended.out).expect("it is JSON");
-    assert_eq!((&told["outcome"], &told["value"]), (&json!("answered"), &json!({ "number": number })));
+    assert_eq!(
+        (&told["outcome"], &told["value"]),
+        (&json!("answered"), &json!({ "number": number }))
+    );
     let test = run(&["replay", &path, "--as-test"], &[]);
     test.assert_code(0);
     for part in [

@@ -40,7 +40,7 @@ impl Persist for Webhook {
             .header(CONTENT_TYPE, "application/json")
             .body(call.json().to_string());
         // The address may hold a secret.
-        let answer = self.runtime.block_on(request.send());
+        let answer = self.runtime.block_on(async { request.send().await });
         let answer = answer.map_err(reqwest::Error::without_url)?;
         match answer.status() {
             status if status.is_success() => Ok(()),
