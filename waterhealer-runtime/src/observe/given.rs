@@ -199,6 +199,14 @@ mod tests {
     }
 
     #[test]
+    fn what_has_only_debug_is_written_as_that_has_it() {
+        #[derive(Debug)]
+        struct Told(#[expect(dead_code, reason = "it is printed")] u8);
+        let told = told(given!(Told(7)));
+        assert_eq!((told.form, told.text.as_str()), ("debug", "Told(7)"));
+    }
+
+    #[test]
     fn of_what_cannot_be_written_the_type_is_told() {
         let told = told(given!(Nothing));
         assert_eq!(told.form, "name");

@@ -1,8 +1,8 @@
 //! The places: a directory, an object store in memory, and a webhook of a few lines.
 
+use super::super::FailedCall;
 use super::super::redact::Redactor;
 use super::super::target::{Target, open};
-use super::super::{FailedCall, Persist};
 use super::{failure, report};
 
 fn call() -> FailedCall {

@@ -7,12 +7,12 @@ use waterhealer::testing;
 use super::Kept;
 
 #[derive(Debug, Clone)]
-pub struct Shown(#[expect(dead_code, reason = "it is printed")] u64);
+pub(super) struct Shown(#[expect(dead_code, reason = "it is printed")] u64);
 
 #[derive(serde::Serialize)]
-pub struct Written(u64);
+pub(super) struct Written(u64);
 
-pub struct Nothing;
+pub(super) struct Nothing;
 
 #[pipeline(group = "forms", on_panic = skip)]
 mod forms {

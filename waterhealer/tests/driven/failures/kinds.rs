@@ -25,7 +25,7 @@ impl std::error::Error for NoPrice {
 }
 
 /// What the stages share; the numbers they refuse are odd by their own.
-pub struct Rates {
+pub(super) struct Rates {
     refused: u64,
 }
 
@@ -39,7 +39,7 @@ impl Rates {
 }
 
 #[pipeline(group = "kinds")]
-mod kinds {
+mod alone {
     use super::*;
 
     #[source(topic = "numbers", on_error = skip)]
@@ -222,9 +222,9 @@ fn rates(refused: u64) -> Rates {
     Rates { refused }
 }
 
-fn kinds_refusing(refused: u64) -> Pipeline<kinds::__waterhealer::Graph> {
+fn kinds_refusing(refused: u64) -> Pipeline<alone::__waterhealer::Graph> {
     let rates = rates(refused);
-    kinds::pipeline(kinds::Resources { rates })
+    alone::pipeline(alone::Resources { rates })
 }
 
 fn batches_refusing(refused: u64) -> Pipeline<batches::__waterhealer::Graph> {
@@ -313,7 +313,7 @@ fn a_stage_of_each_kind_fails_again_with_what_it_was_given() {
     }
     let function = of(&kept, "by_value")["function"].as_str().unwrap();
     assert!(
-        function.ends_with("failures::kinds::kinds::by_value"),
+        function.ends_with("failures::kinds::alone::by_value"),
         "{function}"
     );
 }
