@@ -27,6 +27,7 @@ examples! {
     dead_letters,
     diamond,
     exactly_once,
+    failures,
     foreach_async,
     json_logs,
     leakage,

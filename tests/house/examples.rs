@@ -32,6 +32,7 @@ examples! {
     dead_letters: "../../examples/dead_letters.rs",
     diamond: "../../examples/diamond.rs",
     exactly_once: "../../examples/exactly_once.rs",
+    failures: "../../examples/failures.rs",
     foreach_async: "../../examples/foreach_async.rs",
     json_logs: "../../examples/json_logs.rs",
     leakage: "../../examples/leakage.rs",

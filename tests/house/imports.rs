@@ -12,7 +12,7 @@ const RUNTIME: &[&[&str]] = &[
     &["carrier", "graph"],
     &["observe", "letter"],
     &["operator"],
-    &["broker", "files", "store", "spans"],
+    &["broker", "failures", "files", "store", "spans"],
     &["telemetry"],
     &["config"],
     &["flow"],

@@ -99,6 +99,21 @@ fn opentelemetry_lives_in_one_room() {
 }
 
 #[test]
+fn what_keeps_failures_elsewhere_lives_in_one_room() {
+    let room = "waterhealer-runtime/src/failures/";
+    let sources = rust_files("waterhealer-runtime/src").into_iter();
+    let outside = sources.filter(|source| !source.path.starts_with(room));
+    let clients = ["object_store::", "reqwest::"];
+    let findings = lines_with(outside, |code| {
+        clients.into_iter().find(|client| code.contains(client))
+    });
+    assert_none(
+        &format!("only `{room}` names object stores and HTTP clients"),
+        &findings,
+    );
+}
+
+#[test]
 fn unsafe_code_is_in_one_room() {
     let room = "waterhealer-runtime/src/broker/native/";
     // And programs that forge a lifetime, to show what then happens.

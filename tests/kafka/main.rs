@@ -15,6 +15,7 @@ mod dlq;
 mod done_set;
 mod drain;
 mod exactly_once;
+mod failures;
 mod fetch_errors;
 mod flush;
 mod halt;

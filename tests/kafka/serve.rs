@@ -217,8 +217,8 @@ fn a_stream_begins_with_the_whole_and_ends_with_the_pipeline() {
     let failure = events.next_of("failure");
     assert_eq!(failure.data["offset"], 5, "{failure:?}");
     assert_eq!(
-        (&failure.data["stage"], &failure.data["outcome"]),
-        (&"done".into(), &"skipped".into())
+        (&failure.data["stage"], &failure.data["fate"]),
+        (&"done".into(), &"skip".into())
     );
     assert!(
         failure.data["error"]

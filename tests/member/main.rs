@@ -7,6 +7,7 @@ mod chaos;
 mod cli;
 mod deduped;
 mod exactly;
+mod failing;
 mod halting;
 mod hanging;
 mod letters;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Ok("deduped") => deduped::start(),
         Ok("stopped") => steady::stopped(),
         Ok("exactly") => exactly::start(),
+        Ok("failing") => failing::start(),
         Ok("buffering") => buffering::start(),
         Ok("halting") => halting::start(),
         Ok("hanging") => hanging::start(),

@@ -4,9 +4,10 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::types::Position;
+use crate::types::{Arguments, Position};
 
 /// Any error that can cross threads.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
@@ -20,6 +21,17 @@ struct Inner {
     cause: Cause,
     /// How often the stage was called for it.
     attempts: usize,
+    /// What the call was given, where that is kept.
+    arguments: Option<Arc<Arguments>>,
+}
+
+/// Where a panic arose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Arose {
+    /// File, line and column.
+    pub(crate) location: String,
+    /// The calls on the stack, if `RUST_BACKTRACE` asks for them.
+    pub(crate) backtrace: Option<String>,
 }
 
 #[derive(Debug)]
@@ -30,7 +42,10 @@ enum Cause {
         class: &'static str,
         terminal: bool,
     },
-    Panic(String),
+    Panic {
+        text: String,
+        arose: Option<Arose>,
+    },
     /// No answer in this time.
     Timeout(Duration),
     /// The work went away without an answer, such as a task that the runtime cancelled, or a source broke off.
@@ -92,7 +107,7 @@ impl Failure {
                 }
             },
         };
-        Failure::of(Cause::Panic(text))
+        Failure::of(Cause::Panic { text, arose: None })
     }
 
     pub(crate) fn timeout(after: Duration) -> Self {
@@ -104,7 +119,52 @@ impl Failure {
     }
 
     fn of(cause: Cause) -> Self {
-        Failure(Box::new(Inner { cause, attempts: 1 }))
+        Failure(Box::new(Inner {
+            cause,
+            attempts: 1,
+            arguments: None,
+        }))
+    }
+
+    /// The same panic, with where it arose.
+    pub(crate) fn arisen(mut self, at: Option<Arose>) -> Self {
+        if let Cause::Panic { arose, .. } = &mut self.0.cause {
+            *arose = at;
+        }
+        self
+    }
+
+    /// Where the panic arose, if it is one and that was noted.
+    pub(crate) fn arose(&self) -> Option<&Arose> {
+        match &self.0.cause {
+            Cause::Panic { arose, .. } => arose.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The same, of a call that was given these arguments. What is known already stays.
+    pub(crate) fn given(mut self, arguments: Option<Arc<Arguments>>) -> Self {
+        self.0.arguments = self.0.arguments.or(arguments);
+        self
+    }
+
+    /// What the call was given, where that is kept.
+    pub(crate) fn arguments(&self) -> Option<&Arc<Arguments>> {
+        self.0.arguments.as_ref()
+    }
+
+    /// What went wrong, and each cause of it.
+    pub(crate) fn chain(&self) -> Vec<String> {
+        let Cause::Error { error, .. } = &self.0.cause else {
+            return vec![self.0.cause.to_string()];
+        };
+        let mut chain = vec![error.to_string()];
+        let mut source = error.source();
+        while let Some(cause) = source {
+            chain.push(cause.to_string());
+            source = cause.source();
+        }
+        chain
     }
 
     /// The same, after so many calls for one value.
@@ -123,7 +183,7 @@ impl Failure {
         match self.0.cause {
             Cause::Error { terminal, .. } => !terminal,
             Cause::Timeout(_) => true,
-            Cause::Panic(_) | Cause::Lost(_) => false,
+            Cause::Panic { .. } | Cause::Lost(_) => false,
         }
     }
 
@@ -131,7 +191,7 @@ impl Failure {
     pub(crate) fn class(&self) -> &'static str {
         match self.0.cause {
             Cause::Error { class, .. } => class,
-            Cause::Panic(_) => "panic",
+            Cause::Panic { .. } => "panic",
             Cause::Timeout(_) => "timeout",
             Cause::Lost(_) => "lost",
         }
@@ -140,7 +200,7 @@ impl Failure {
     pub(crate) fn kind(&self) -> FailureKind {
         match self.0.cause {
             Cause::Error { .. } | Cause::Timeout(_) => FailureKind::Error,
-            Cause::Panic(_) => FailureKind::Panic,
+            Cause::Panic { .. } => FailureKind::Panic,
             Cause::Lost(_) => FailureKind::Lost,
         }
     }
@@ -148,7 +208,17 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.cause {
+        self.0.cause.fmt(f)?;
+        match self.0.attempts {
+            1 => Ok(()),
+            attempts => write!(f, " (after {attempts} attempts)"),
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Cause::Error { error, .. } => {
                 write!(f, "{error}")?;
                 let mut source = error.source();
@@ -156,17 +226,14 @@ impl fmt::Display for Failure {
                     write!(f, ": {cause}")?;
                     source = cause.source();
                 }
+                Ok(())
             }
-            Cause::Panic(text) => write!(f, "panicked: {text}")?,
+            Cause::Panic { text, .. } => write!(f, "panicked: {text}"),
             Cause::Timeout(after) => {
                 let after = humantime::format_duration(*after);
-                write!(f, "no answer within {after}")?;
+                write!(f, "no answer within {after}")
             }
-            Cause::Lost(why) => write!(f, "{why}")?,
-        }
-        match self.0.attempts {
-            1 => Ok(()),
-            attempts => write!(f, " (after {attempts} attempts)"),
+            Cause::Lost(why) => write!(f, "{why}"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the code that `#[pipeline]` writes calls. Not for use by hand, and not covered by semantic versioning.
 
+pub use std::marker::PhantomData;
 pub use std::sync::Arc;
 pub use std::time::Duration;
 
@@ -13,20 +14,24 @@ pub use crate::clock::Moment;
 pub use crate::done_set::withstand;
 pub use crate::error::Failure;
 pub use crate::files::Fed;
-pub use crate::flow::{Called, Each, Flush, Gate, Graph, Lane, Memory, Pass, Search, Turns};
+pub use crate::flow::{
+    Called, Each, Flush, Gate, Graph, Lane, Memory, Pass, ReadJson, ReadNot, Reads, Replay, Search,
+    Turns, Written,
+};
 pub use crate::graph::{
     Breaker, Cardinality, DeadLetter, Edge, Handling, NoEmit, NodeKind, NodeSpec, OnError, OrderBy,
     Retry, Share, Spec, Style,
 };
-pub use crate::guard::{fallible, guard, judged};
+pub use crate::guard::{fallible, guard, judged, told, told_failure};
 pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::observe::{
-    AsDebug, AsJson, ByName, Legible, Sheet, ShowDebug, ShowJson, ShowName, Shown, legible,
+    AsDebug, AsJson, ByName, Copied, CopyClone, CopyNone, Legible, PerRow, Sheet, ShowDebug,
+    ShowJson, ShowName, Shown, Spare, given, legible,
 };
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,
 };
-pub use crate::runner::{Rule, main};
+pub use crate::runner::Rule;
 pub use crate::serve::{METRICS, Metric};
 pub use crate::types::{Meta, Position, Record};
 

@@ -69,9 +69,9 @@ pub use waterhealer_macros::{
 #[doc(inline)]
 pub use waterhealer_runtime::{
     AsKey, Batch, BoxError, Checkpoint, Config, Done, Embedded, EmitError, EmitId, Error,
-    ErrorKind, Form, Format, Graph, Handle, Headers, KafkaMessage, NoEmitId, OperatorState,
-    PartitionState, Phase, Pipeline, Position, Record, Report, Rows, State, Terminal, Tracked,
-    emit_id, telemetry, terminal,
+    ErrorKind, FailedCall, Form, Format, Graph, Handle, Headers, KafkaMessage, NoEmitId,
+    OperatorState, PartitionState, Persist, Phase, Pipeline, Position, Record, Report, Rows, State,
+    Terminal, Tracked, emit_id, telemetry, terminal,
 };
 
 /// What a module with a pipeline needs: `use waterhealer::prelude::*;`.
@@ -100,9 +100,14 @@ pub mod rules {
 pub mod __private {
     pub use waterhealer_runtime::private::*;
 
-    /// The runtime's `main`, which is handed the rules to explain: they are the guide's.
+    /// A pipeline as a whole program.
     pub fn main<G: Graph>(resources: G::Resources) -> std::process::ExitCode {
-        waterhealer_runtime::private::main::<G>(resources, crate::guide::rules::ALL)
+        pipeline::<G>(resources).main()
+    }
+
+    /// A pipeline that knows the rules to explain: they are the guide's.
+    pub fn pipeline<G: Graph>(resources: G::Resources) -> crate::Pipeline<G> {
+        crate::Pipeline::new(resources).explaining(crate::guide::rules::ALL)
     }
 }
 

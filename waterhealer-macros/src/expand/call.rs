@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
+use super::given::expand_element_given;
 use super::handling::judge;
 use super::hygiene::{answer_span, at, input_span, local, own_name, stage_type};
 use super::state::expand_accumulate;
@@ -52,7 +53,11 @@ pub(crate) fn expand_call(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStre
             expand_accumulate(node, pipeline, &quote!(wh::guard(|| #call) #outcome))
         }
         (Kind::ForeachMap, _) => {
-            quote!(wh::each_row(value, |value| wh::guard(|| #call) #outcome))
+            let given = expand_element_given();
+            quote!(wh::each_row(value, |value| {
+                let given = #given;
+                wh::told(&given, wh::guard(|| #call) #outcome)
+            }))
         }
         (Kind::Filter, _) if node.leaves_value() => quote!(wh::guard(|| #call) #outcome),
         (Kind::Filter, false) => quote!(wh::guard(|| #call.then_some(value))),
@@ -114,7 +119,13 @@ fn expand_together(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
         (!node.resources.is_empty()).then(|| quote!(let resources = wh::Arc::clone(&resources);));
     let span = answer_span(node, pipeline);
     let each = quote_spanned!(span=> async move { #outcome });
-    quote!(wh::all_rows(value, move |value| { #shared #each }))
+    let given = expand_element_given();
+    quote! {
+        wh::all_rows(value, move |value| {
+            #shared
+            (#given, #each)
+        })
+    }
 }
 
 /// The call with a carrier, sealed: an expression, or a block, of type `wh::Sealed<V>`.

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::given::expand_told_later;
 use super::hygiene::{
     answer_span, in_alias, input_span, local, located, output_span, own_name, port_alias,
     port_method,
@@ -120,7 +121,8 @@ fn expand_each(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let span = answer_span(&pipeline.nodes[index], pipeline);
     let each = quote_spanned!(span=> wh::Each::new(values));
     let next = quote_spanned!(span=> values.next());
-    let body = expand_walk(pipeline, index, &at, &values, &each, &next);
+    let failure = expand_told_later(&pipeline.nodes[index]);
+    let body = expand_walk(pipeline, index, &at, &values, &each, &next, &failure);
     quote!(Ok(#values) => { #body })
 }
 
@@ -134,7 +136,8 @@ pub(crate) fn expand_each_of(
     span: Span,
 ) -> TokenStream {
     let next = located(&quote!(#values.next()), span);
-    expand_walk(pipeline, vertex, at, values, each, &next)
+    let failure = quote!(failure);
+    expand_walk(pipeline, vertex, at, values, each, &next, &failure)
 }
 
 fn expand_walk(
@@ -144,6 +147,7 @@ fn expand_walk(
     values: &Ident,
     each: &TokenStream,
     next: &TokenStream,
+    failure: &TokenStream,
 ) -> TokenStream {
     let value = local("value", pipeline);
     let edges = expand_edges(pipeline, vertex, "share");
@@ -155,7 +159,7 @@ fn expand_walk(
                     let share = lane.split(&ticket);
                     #edges
                 }
-                Err(failure) => return lane.failed(#at, ticket, failure),
+                Err(failure) => return lane.failed(#at, ticket, #failure),
             }
         }
         lane.settle(ticket)

@@ -113,7 +113,7 @@ fn expand_body(
             #receipt
         };
         let completion = move |outcome| Completion::#method(pass, outcome);
-        if let Some((outcome, ticket)) = lane.#started(#index, #work, ticket, completion) {
+        if let Some((outcome, ticket)) = lane.#started(#index, #work, (), ticket, completion) {
             self.flushes.#name.hear(lane, pass, outcome, ticket);
         }
     }

@@ -7,6 +7,7 @@ use super::flush::{
     expand_flush, expand_flush_let_go, expand_flush_methods, expand_flush_variants,
     expand_flushed_arms, expand_flushes_type, expand_new_flushes,
 };
+use super::given::expand_written;
 use super::hygiene::{
     answer_span, in_alias, input_span, local, method, out_alias, own_name, type_span,
 };
@@ -15,6 +16,7 @@ use super::machine::{
     waiting_before,
 };
 use super::node::{expand_methods, held_type};
+use super::replay::expand_replay;
 use super::search::expand_search;
 use super::spec::{expand_spec, number};
 use super::stage::expand_stage;
@@ -70,7 +72,7 @@ pub(crate) fn expand_child(contents: &TokenStream) -> TokenStream {
             use ::core::prelude::v1::*;
             use ::waterhealer::__private as wh;
             #[allow(unused_imports)]
-            use wh::{ShowDebug as _, ShowJson as _, ShowName as _};
+            use wh::{CopyClone as _, CopyNone as _, ReadJson as _, ReadNot as _, ShowDebug as _, ShowJson as _, ShowName as _};
 
             #contents
         }
@@ -204,12 +206,15 @@ fn expand_trait(pipeline: &Pipeline<'_>) -> TokenStream {
         expand_search(pipeline).unwrap_or_default(),
         expand_flush(pipeline).unwrap_or_default(),
         expand_healed(pipeline).unwrap_or_default(),
+        expand_replay(pipeline),
     ];
+    let written = expand_written(pipeline);
     quote! {
         impl wh::Graph for Graph {
             type Resources = #resources;
             type Emitted = #emitted;
             type Completion = #completion;
+            #written
 
             fn spec() -> &'static wh::Spec {
                 &SPEC

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::call::{borrows_from_graph, expand_call, expand_work};
 use super::deliver::{expand_arms, expand_counted, expand_taken};
+use super::given::{expand_given, expand_handed_over, expand_told};
 use super::hygiene::{answer_span, at, in_alias, input_span, local, method, out_alias, own_name};
 use super::spec::number;
 use crate::model::Pipeline;
@@ -37,7 +38,8 @@ fn expand_direct(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let taken = expand_taken(pipeline, index);
     let (enter, leave) = expand_entered(index);
     let call = expand_call(node, pipeline);
-    let counted = expand_counted(pipeline, index, quote!(outcome));
+    let given = expand_given(node);
+    let counted = expand_counted(pipeline, index, expand_told(node, &quote!(outcome)));
     let arms = expand_arms(pipeline, index);
     quote! {
         #[doc = #doc]
@@ -45,6 +47,7 @@ fn expand_direct(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         fn #name(&mut self, lane: &mut Lane, #value, ticket: wh::Ticket) {
             #taken
             #resources
+            #given
             #enter
             let outcome = #call;
             #leave
@@ -195,8 +198,9 @@ fn expand_turn(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
     let call = expand_call(node, pipeline);
     let arms = expand_arms(pipeline, index);
     let counted = expand_counted(pipeline, index, quote!(outcome));
+    let (given, told) = (expand_given(node), expand_told(node, &quote!(outcome)));
     let hear = quote! {
-        if let Some((outcome, ticket)) = self.gates.#name.hear(lane, pass, spare, outcome, ticket) {
+        if let Some((outcome, ticket)) = self.gates.#name.hear(lane, pass, spare, #told, ticket) {
             match #counted { #arms }
         }
     };
@@ -212,7 +216,10 @@ fn expand_turn(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
             #enter
             let (outcome, spare) = match #call {
                 Ok(#answer) => (wh::guard(|| #goes_on), None),
-                Err(failure) => (Err(failure), Some(value)),
+                Err(failure) => (
+                    Err(lane.given(failure, &value, |value, sheet| (&&&wh::Shown(value)).show(sheet))),
+                    Some(value),
+                ),
             };
             #leave
             #hear
@@ -227,6 +234,7 @@ fn expand_turn(pipeline: &Pipeline<'_>, index: usize) -> TokenStream {
         let Some((spare, ticket)) = self.gates.#name.#keep(lane, pass, #value, ticket) else {
             return;
         };
+        #given
         #enter
         let outcome = #call;
         #leave
@@ -285,6 +293,7 @@ fn expand_begin(
     let node = &pipeline.nodes[index];
     let at = number(index);
     let resources = (!node.resources.is_empty()).then(clone_resources);
+    let (given, handed_over) = (expand_given(node), expand_handed_over(node));
     let variable = local("work", pipeline);
     let span = answer_span(node, pipeline);
     let placed = Ident::new("work", span);
@@ -297,16 +306,18 @@ fn expand_begin(
         let block = Ident::new("block", span);
         return quote! {
             #resources
+            #given
             let #variable = #work;
-            lane.#block(#at, #placed, ticket, #completion);
+            lane.#block(#at, #placed, #handed_over, ticket, #completion);
         };
     }
     let work = expand_work(node, pipeline);
     let started = Ident::new("start", span);
     quote! {
         #resources
+        #given
         let #variable = #work;
-        if let Some((outcome, ticket)) = lane.#started(#at, #placed, ticket, #completion) {
+        if let Some((outcome, ticket)) = lane.#started(#at, #placed, #handed_over, ticket, #completion) {
             #finished;
         }
     }

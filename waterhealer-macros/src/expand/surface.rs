@@ -166,7 +166,7 @@ fn expand_entries(pipeline: &Pipeline<'_>) -> TokenStream {
         #[doc = #pipeline_doc]
         #[allow(unreachable_pub)]
         pub fn pipeline(#parameter) -> ::waterhealer::Pipeline<__waterhealer::Graph> {
-            ::waterhealer::Pipeline::new(#argument)
+            ::waterhealer::__private::pipeline::<__waterhealer::Graph>(#argument)
         }
     };
     quote!(#main #builder)

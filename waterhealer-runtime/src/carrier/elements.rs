@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 
 use super::rows::{Answered, Leave, Outcomes, Rows};
 use crate::error::Failure;
-use crate::guard::guard;
+use crate::guard::{Given, guard};
 
 mod sealed {
     pub trait Sealed {}
@@ -32,6 +32,8 @@ pub trait Elements: sealed::Sealed {
     #[doc(hidden)]
     type Shape;
     #[doc(hidden)]
+    fn only(item: Self::Item) -> Self;
+    #[doc(hidden)]
     fn apart(self) -> (Vec<Self::Item>, Self::Shape);
     #[doc(hidden)]
     fn gather<U>(
@@ -44,6 +46,10 @@ impl<T> Elements for Rows<T> {
     type Item = T;
     type With<U> = Rows<U>;
     type Shape = Option<Vec<u32>>;
+
+    fn only(item: T) -> Self {
+        Rows::new(vec![item])
+    }
 
     fn apart(self) -> (Vec<T>, Self::Shape) {
         Rows::apart(self)
@@ -65,6 +71,10 @@ impl<T> Elements for Vec<T> {
     type Item = T;
     type With<U> = Vec<U>;
     type Shape = ();
+
+    fn only(item: T) -> Self {
+        vec![item]
+    }
 
     fn apart(self) -> (Vec<T>, ()) {
         (self, ())
@@ -99,16 +109,17 @@ pub fn each_row<V: Elements, U>(
 }
 
 /// Calls `call` for each element and waits for all of them together. What they answer keeps the order of the elements, and
-/// a panic fails the element in whose call it was.
+/// a panic fails the element in whose call it was. With the work of each element comes what is known of its call.
 ///
 /// # Errors
 /// For a `Vec`, the first failure in the order of its elements, once all have answered. For `Rows`, none: a row that fails is
 /// in the outcomes.
-pub async fn all_rows<V: Elements, U, F>(
+pub async fn all_rows<V: Elements, U, K, F>(
     value: V,
-    mut call: impl FnMut(V::Item) -> F,
+    mut call: impl FnMut(V::Item) -> (K, F),
 ) -> Result<Answered<V::With<U>>, Failure>
 where
+    K: Given<U>,
     F: Future<Output = Result<U, Failure>>,
 {
     let (items, shape) = value.apart();
@@ -153,11 +164,13 @@ async fn together<F: Future>(works: impl Iterator<Item = F>) -> impl Iterator<It
 }
 
 /// Waits for one element's work. Its panics, when it is called, polled or dropped, do not reach the others.
-async fn alone<U, F>(work: Result<F, Failure>) -> Result<U, Failure>
+async fn alone<U, K, F>(work: Result<(K, F), Failure>) -> Result<U, Failure>
 where
+    K: Given<U>,
     F: Future<Output = Result<U, Failure>>,
 {
-    let mut work = pin!(Some(work?));
+    let (given, work) = work?;
+    let mut work = pin!(Some(work));
     let answer = poll_fn(|context| {
         let polled = guard(|| match work.as_mut().as_pin_mut() {
             Some(work) => work.poll(context),
@@ -166,5 +179,5 @@ where
         polled.unwrap_or_else(|panic| Poll::Ready(Err(panic)))
     })
     .await;
-    guard(|| work.set(None)).and(answer)
+    given.tell(guard(|| work.set(None)).and(answer))
 }

@@ -73,6 +73,14 @@ impl<T: Serialize> Serialize for Rows<T> {
     }
 }
 
+/// Read as a list of values, of a batch of which no row has left.
+#[diagnostic::do_not_recommend]
+impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Rows<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Rows::new)
+    }
+}
+
 impl<T> Rows<T> {
     /// The rows of a batch of which none has left yet: the value at `i` has seat `i`.
     pub(crate) fn new(values: Vec<T>) -> Self {

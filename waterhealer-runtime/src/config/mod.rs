@@ -4,6 +4,7 @@
 mod client;
 mod dedupe;
 mod delivery;
+mod failures;
 mod http;
 mod layers;
 mod limits;
@@ -158,7 +159,7 @@ impl Config {
     }
 
     /// A setting by its name: `group`, `interval`, `drain_timeout`, `shutdown_grace`, `commit_timeout`, `connect_timeout`,
-    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `http`, `metrics`, `data_sizes`, `checkpointing`, `checkpoint_history`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`, `done_set`, `on_topic_recreated`, `on_offset_out_of_range`, `log_level`, `log_json`, `log_values`, `otlp_endpoint`,
+    /// `max_in_flight`, `max_in_flight_bytes`, `max_in_flight_in_all`, `max_in_flight_bytes_in_all`, `lanes`, `http`, `metrics`, `data_sizes`, `checkpointing`, `checkpoint_history`, `until_end`, `from_beginning`, `dedupe`, `dedupe_outage`, `dedupe_max_entries`, `dedupe_max_age`, `done_set`, `on_topic_recreated`, `on_offset_out_of_range`, `log_level`, `log_json`, `log_values`, `otlp_endpoint`, `failures`, `failures_mask`, `failures_attempts`,
     /// `auto_shutdown` and those that begin with it and a `_` (`auto_shutdown_graceful_offset`, …: the guide's page `auto_shutdown`), or
     /// `kafka.` and a property of the client.
     pub fn set(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
@@ -168,6 +169,12 @@ impl Config {
 
     pub(crate) fn set_from_command_line(&mut self, key: &str, value: impl Into<String>) {
         self.write(Layer::CommandLine, key.to_owned(), value.into());
+    }
+
+    /// What another configuration says as well, each in its layer.
+    pub(crate) fn absorb(&mut self, other: Config) {
+        self.entries.extend(other.entries);
+        self.mistakes.extend(other.mistakes);
     }
 
     fn write(&mut self, layer: Layer, key: String, value: String) {

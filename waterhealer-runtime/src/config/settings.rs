@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::failures::Keeping;
 use super::reader::Reader;
 use super::watchdogs::{self, Waits, Watchdogs};
 use super::{
-    Bound, Config, Entry, Http, Layer, Shown, Starting, client, dedupe, delivery, listing, logs,
-    spans, wrong,
+    Bound, Config, Entry, Http, Layer, Shown, Starting, client, dedupe, delivery, failures,
+    listing, logs, spans, wrong,
 };
 use crate::broker::check_property;
 use crate::error::Error;
@@ -51,6 +52,8 @@ pub(crate) struct Settings {
     pub(crate) spans: Option<Endpoint>,
     /// Where finished offsets are kept for the next owner.
     pub(crate) dedupe: Option<store::Settings>,
+    /// Where failures are kept.
+    pub(crate) failures: Keeping,
     /// Of a pipeline that delivers exactly once: after how long the broker aborts a transaction.
     pub(crate) transaction_timeout: Option<Duration>,
     /// Where partitions begin, and what is passed over.
@@ -95,6 +98,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
         dedupe::NAMES,
         watchdogs::NAMES,
         logs::NAMES,
+        failures::NAMES,
         &[spans::NAME],
     ];
     all.into_iter().flatten().copied()
@@ -132,6 +136,7 @@ impl Config {
         let logs = reader.logs();
         let spans = reader.endpoint();
         let dedupe = reader.dedupe();
+        let failures = reader.failures();
         let from_beginning = reader.truth("from_beginning");
         let kafka = reader.kafka(spec, from_beginning);
         let starting = Starting::read(&mut reader, &kafka);
@@ -177,6 +182,7 @@ impl Config {
             logs,
             spans,
             dedupe,
+            failures,
             transaction_timeout,
             watchdogs,
             http,

@@ -53,6 +53,8 @@ pub(super) struct Call<C> {
     /// The how manieth call it is.
     number: u64,
     task: Option<JoinHandle<()>>,
+    /// The task has ended, and whoever waits for that was told.
+    ended: bool,
     limit: Option<Limit<C>>,
     /// What tells a collector of it.
     pub(super) span: Option<Span>,
@@ -86,6 +88,7 @@ impl<C> Calls<C> {
             began,
             number: self.opened,
             task: None,
+            ended: false,
             limit: None,
             span: None,
             letter: None,
@@ -191,24 +194,20 @@ impl<C> Calls<C> {
     /// Ready once one more of the tasks has ended, or none is left that could.
     pub(super) fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut running = false;
-        for task in self
-            .calls
-            .iter_mut()
-            .flatten()
-            .filter_map(|call| call.task.as_mut())
-        {
-            // One that has been told of must not be polled again.
-            if !task.is_finished() {
-                running = true;
-                if Pin::new(task).poll(context).is_ready() {
-                    return Poll::Ready(());
-                }
+        for call in self.calls.iter_mut().flatten() {
+            let Some(task) = call.task.as_mut().filter(|_| !call.ended) else {
+                continue;
+            };
+            // One that has ended and been told of must not be polled again.
+            if task.is_finished() || Pin::new(task).poll(context).is_ready() {
+                call.ended = true;
+                return Poll::Ready(());
             }
+            running = true;
         }
-        if running {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
+        match running {
+            true => Poll::Pending,
+            false => Poll::Ready(()),
         }
     }
 

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use super::board::Board;
 use super::counts::Counts;
-use super::failures::Failures;
 use super::inside::Inside;
 use super::pulse::Pulse;
 use super::taken::Taken;
 use crate::broker::Assigned;
 use crate::config::MAX_LANES;
 use crate::error::Failure;
+use crate::failures::Failures;
 use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::types::{EmitId, Position};
@@ -33,6 +33,8 @@ pub(crate) struct Control {
     partitions: Mutex<Taken>,
     /// What the lanes show of themselves.
     pub(crate) board: Board,
+    /// What has failed, and where that is kept.
+    pub(crate) failures: Arc<Failures>,
     pub(crate) finished: AtomicU64,
     pub(crate) skipped: AtomicU64,
     pub(crate) dead_lettered: AtomicU64,
@@ -44,7 +46,6 @@ pub(crate) struct Control {
     pub(crate) commits: AtomicU64,
     pub(super) pulse: Pulse,
     pub(crate) counts: Counts,
-    pub(crate) failures: Failures,
     pub(crate) inside: Inside,
     /// Where it answers over HTTP.
     http: OnceLock<SocketAddr>,
@@ -89,6 +90,7 @@ impl Control {
             changed: Condvar::new(),
             partitions: Mutex::default(),
             board: Board::default(),
+            failures: Arc::default(),
             finished: AtomicU64::new(0),
             skipped: AtomicU64::new(0),
             dead_lettered: AtomicU64::new(0),
@@ -99,7 +101,6 @@ impl Control {
             commits: AtomicU64::new(0),
             pulse: Pulse::new(),
             counts: Counts::default(),
-            failures: Failures::default(),
             inside: Inside::default(),
             http: OnceLock::new(),
         })

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::breaker::Breaker;
 use super::calls::{CallId, Calls};
 use super::control::Control;
+use super::failing::Failing;
 use super::keep;
 use super::mailbox::Mailbox;
 use super::notes::Notes;
@@ -79,6 +80,7 @@ pub struct Lane<C> {
     pub(super) traces: Option<Box<Traces>>,
     /// How emit ids name values sent in by hand.
     pub(super) by_hand: Stream,
+    pub(super) failing: Failing,
 }
 
 /// Counts since the start; published with the positions.
@@ -129,6 +131,7 @@ impl<C> Lane<C> {
             watched: Watched::new(spec, true),
             traces: None,
             by_hand: Stream::new(&uuid::Uuid::new_v4().to_string(), ""),
+            failing: Failing::default(),
         }
     }
 

@@ -199,17 +199,6 @@ impl<C> Lane<C> {
             .collect()
     }
 
-    /// Says, to whoever wants to know as much, what the record that has failed was at the stages before.
-    pub(super) fn say_what_is_kept(&self, stage: &'static str, ticket: &Ticket) {
-        if !tracing::enabled!(tracing::Level::DEBUG) {
-            return;
-        }
-        for kept in self.checkpoints_of(ticket) {
-            let (path, emit_id) = (&kept.path, kept.emit_id);
-            tracing::debug!(stage, path, %emit_id, value = %kept, "what the failed record was");
-        }
-    }
-
     /// Shows the last values to whoever looks from outside.
     pub(super) fn show_values(&self) {
         let values = self.watched.looks.values();

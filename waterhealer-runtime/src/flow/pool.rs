@@ -14,7 +14,7 @@ use super::lane::Lane;
 use super::mailbox::{Mailbox, Notice};
 use super::observed::Called;
 use crate::error::Failure;
-use crate::guard::guard;
+use crate::guard::{Given, guard};
 use crate::ledger::Ticket;
 use crate::observe::within;
 use crate::spans;
@@ -49,10 +49,12 @@ impl<C> Pool<C> {
 
 impl<C: Send + 'static> Lane<C> {
     /// Starts an asynchronous call: polls it once here and hands it to the pool if it waits. `None` means that the answer comes as a completion.
+    /// What is known of the call is told with its failure, unless it does not answer in time.
     pub fn start<V: Send + 'static>(
         &mut self,
         node: usize,
         work: impl Future<Output = Result<V, Failure>> + Send + 'static,
+        given: impl Given<V> + Send + 'static,
         ticket: Ticket,
         completion: impl Fn(Result<V, Failure>) -> C + Copy + Send + 'static,
     ) -> Option<(Result<V, Failure>, Ticket)> {
@@ -63,7 +65,7 @@ impl<C: Send + 'static> Lane<C> {
             let mut context = Context::from_waker(Waker::noop());
             if let Poll::Ready(outcome) = poll_guarded(work.as_mut(), &mut context) {
                 self.leave(called);
-                return Some((outcome, ticket));
+                return Some((given.tell(outcome), ticket));
             }
         }
         let place = self.place(node, &ticket);
@@ -76,7 +78,7 @@ impl<C: Send + 'static> Lane<C> {
                 within(place.as_ref(), || spans::within(span.as_ref(), poll))
             };
             let outcome = poll_fn(poll).await;
-            answer.give(completion(outcome));
+            answer.give(completion(given.tell(outcome)));
         });
         self.limit(node, call, task, completion);
         None
@@ -87,6 +89,7 @@ impl<C: Send + 'static> Lane<C> {
         &mut self,
         node: usize,
         work: impl FnOnce() -> Result<V, Failure> + Send + 'static,
+        given: impl Given<V> + Send + 'static,
         ticket: Ticket,
         completion: impl Fn(Result<V, Failure>) -> C + Copy + Send + 'static,
     ) {
@@ -98,7 +101,7 @@ impl<C: Send + 'static> Lane<C> {
         let task = self.pool.handle.spawn_blocking(move || {
             let work = || spans::within(span.as_ref(), || guard(work));
             let outcome = within(place.as_ref(), work).and_then(|outcome| outcome);
-            answer.give(completion(outcome));
+            answer.give(completion(given.tell(outcome)));
         });
         self.limit(node, call, task, completion);
     }

@@ -2,13 +2,12 @@
 //! in by hand hears of it here. What an operator or a batch asks for is done in `operate`, dead letters are sent in `letters`.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use super::control::Halt;
-use super::failures::{Failing, Outcome};
 use super::lane::{BY_HAND, Lane, by_hand};
 use super::seen::Failed;
 use crate::error::{Failure, FailureKind};
+use crate::failures::Fate;
 use crate::graph::OnError;
 use crate::ledger::{Settled, Ticket};
 use crate::types::{EmitId, Position};
@@ -68,22 +67,23 @@ impl<C> Lane<C> {
         let (position, emit_id) = (self.position(&ticket), self.emit_id(&ticket));
         let failure = match self.too_many(node, &ticket) {
             Some(opened) if self.policy(node, &failure).1 != OnError::Halt => {
-                Failure::lost(format!("{opened}; the last: {failure}"))
+                let given = failure.arguments().map(Arc::clone);
+                Failure::lost(format!("{opened}; the last: {failure}")).given(given)
             }
             _ => failure,
         };
         let (stage, policy) = self.policy(node, &failure);
-        self.say_what_is_kept(stage, &ticket);
+        self.tell_failure(node, &ticket, &failure, fate_of(policy));
         match policy {
             OnError::Skip => {
                 tracing::warn!(stage, %position, emit_id = emit_id.map(display), error = %failure, "record skipped");
                 self.tally.skipped += 1;
-                self.note(stage, (&position, emit_id), &failure, Outcome::Skipped);
+                self.note(stage, (&position, emit_id), &failure, true);
                 return self.settle(ticket);
             }
             OnError::DeadLetter(to) => {
                 tracing::warn!(stage, %position, emit_id = emit_id.map(display), error = %failure, "record goes to the dead-letter topic");
-                self.note(stage, (&position, emit_id), &failure, Outcome::DeadLetter);
+                self.note(stage, (&position, emit_id), &failure, true);
                 return self.dead_letter(node, ticket, &failure, to);
             }
             OnError::Halt => {}
@@ -131,10 +131,11 @@ impl<C> Lane<C> {
         self.tally.failed += 1;
         self.note_failure(node, &failure);
         let (stage, policy) = self.policy(node, &failure);
+        let failure = self.tell_failure_apart(node, offsets, failure, fate_of(policy));
         let position = offsets.first().cloned().unwrap_or_else(|| by_hand(-1));
         if policy == OnError::Skip {
             tracing::warn!(stage, error = %failure, "failed on the offsets of a commit; going on");
-            return self.note(stage, (&position, None), &failure, Outcome::Skipped);
+            return self.note(stage, (&position, None), &failure, true);
         }
         self.halt(Halt {
             stage,
@@ -149,25 +150,15 @@ impl<C> Lane<C> {
         stage: &'static str,
         (position, emit_id): (&Position, Option<EmitId>),
         failure: &Failure,
-        outcome: Outcome,
+        skipped: bool,
     ) {
-        self.control.failures.push(Failing {
-            number: 0,
-            at: SystemTime::now(),
-            stage,
-            position: position.clone(),
-            emit_id,
-            error: failure.to_string(),
-            attempts: failure.attempts(),
-            outcome,
-        });
         if let Some(journal) = &mut self.journal {
             journal.push(Failed {
                 stage,
                 position: position.clone(),
                 emit_id,
                 error: failure.to_string(),
-                skipped: outcome != Outcome::Halted,
+                skipped,
             });
         }
     }
@@ -240,7 +231,7 @@ impl<C> Lane<C> {
     pub(super) fn halt(&mut self, halt: Halt) {
         tracing::error!(stage = halt.stage, position = %halt.position, emit_id = halt.emit_id.map(display), error = %halt.failure, "the pipeline halts");
         let about = (&halt.position, halt.emit_id);
-        self.note(halt.stage, about, &halt.failure, Outcome::Halted);
+        self.note(halt.stage, about, &halt.failure, false);
         self.halted = true;
         self.control.halt(halt);
     }
@@ -262,5 +253,14 @@ impl<C> Lane<C> {
             },
             None => by_hand(offset),
         }
+    }
+}
+
+/// What a policy means for the record.
+fn fate_of(policy: OnError) -> Fate {
+    match policy {
+        OnError::Halt => Fate::Halt,
+        OnError::Skip => Fate::Skip,
+        OnError::DeadLetter(_) => Fate::DeadLetter,
     }
 }

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use super::failing::Written;
 use super::lane::Lane;
+use super::replay::Replay;
 use super::search::Search;
 use crate::files::Fed;
 use crate::graph::Spec;
@@ -22,6 +24,9 @@ pub trait Graph: Sized + 'static {
 
     /// Whether sinks buffer, and are flushed. All lanes share what they buffer in.
     const BUFFERS: bool = false;
+
+    /// What is written in the source text besides the graph.
+    const WRITTEN: Written = Written::NOTHING;
 
     /// The graph as data.
     fn spec() -> &'static Spec;
@@ -70,6 +75,10 @@ pub trait Graph: Sized + 'static {
     fn abandon(&mut self, _lane: &mut Lane<Self::Completion>) {}
     /// Tells the stages that ask for it which offsets a commit has moved.
     fn healed(&mut self, _lane: &mut Lane<Self::Completion>, _offsets: &[Position]) {}
+    /// Calls one stage alone with what a kept failure of it was given. Nothing goes on from there.
+    fn replay(&mut self, _node: usize, replay: &mut Replay) {
+        replay.cannot();
+    }
     /// What each operator holds, with the number of its node.
     fn held(&self, _each: &mut dyn FnMut(usize, Held)) {}
     /// Shows all that waits or is held, to whoever looks for a record.

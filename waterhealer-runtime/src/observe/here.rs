@@ -144,11 +144,6 @@ impl Here {
     pub(crate) fn stage(&self) -> Option<&'static NodeSpec> {
         self.spec.nodes.get(self.node)
     }
-
-    /// The pipeline's name.
-    pub(crate) fn pipeline(&self) -> &'static str {
-        self.spec.name
-    }
 }
 
 /// The emit id of the record that the calling stage works on; of a batch, that of its first record.

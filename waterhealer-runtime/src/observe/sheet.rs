@@ -68,6 +68,17 @@ pub trait ShowName {
     }
 }
 
+impl Form {
+    /// Its name, as kept failures have it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Form::Json => "json",
+            Form::Debug => "debug",
+            Form::Name => "name",
+        }
+    }
+}
+
 impl<T: Serialize + ?Sized> ShowJson for &&Shown<'_, T> {
     fn show(&self, sheet: &mut Sheet) {
         sheet.begin(Form::Json);

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::failures::FailedCall;
 use crate::flow::{Control, Emission, Phase};
 use crate::graph::Spec;
 
@@ -50,6 +51,12 @@ pub struct State {
     pub passed_over: u64,
     /// Finished records that the dedupe store was not told of, since it was away and the policy is to go on.
     pub untold: u64,
+    /// Failures that were kept, once for each place they go to.
+    pub failures_kept: u64,
+    /// Failures that were not kept, since they came too fast.
+    pub failures_dropped: u64,
+    /// Failures that were not kept, since the place they go to did not take them.
+    pub failures_refused: u64,
     /// Calls of asynchronous stages and messages to Kafka that are not answered yet.
     pub calls: u64,
     /// Commits that the broker has confirmed.
@@ -190,11 +197,21 @@ impl<E> Handle<E> {
             failed: self.control.failed.load(Ordering::Relaxed),
             passed_over: self.control.passed_over.load(Ordering::Relaxed),
             untold: self.control.untold.load(Ordering::Relaxed),
+            failures_kept: self.control.failures.kept(),
+            failures_dropped: self.control.failures.dropped(),
+            failures_refused: self.control.failures.refused(),
             calls: self.control.calls.load(Ordering::Relaxed),
             commits: self.control.commits.load(Ordering::Relaxed),
             partitions,
             operators: self.operators(),
         }
+    }
+
+    /// The last calls that have failed, the newest first; at most a hundred. Without what they were given, unless failures
+    /// are kept.
+    pub fn failures(&self) -> Vec<FailedCall> {
+        let failures = self.control.failures.after(0).into_iter().rev();
+        failures.map(|(_, call)| call).collect()
     }
 
     fn operators(&self) -> Vec<OperatorState> {

@@ -2,23 +2,28 @@
 //! the pipeline, and the lane's, which it ends.
 
 use std::fmt;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 
+use super::explain::Rule;
 use super::handle::Handle;
 use super::keeping::Keeping;
 use super::producing::{begin_transactions, start_producer};
+use super::program::run_program;
+use super::recording::{Asked, Recording};
 use super::threads::{spawn, start_lane, wait_for};
 use crate::broker::check_topics;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
+use crate::failures::Persist;
 use crate::flow::{
-    self, Control, Emission, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice, Outbox,
-    Parts, Phase, Poller, Slots, read_files,
+    self, Control, Emission, Failing, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice,
+    Outbox, Parts, Phase, Poller, Slots, read_files,
 };
 use crate::graph::{Format, Spec};
 use crate::lifecycle::{Watch, polls_within};
@@ -38,6 +43,8 @@ pub struct Pipeline<G: Graph> {
     emit: mpsc::Sender<Emission<G::Emitted>>,
     /// The program's; without one, the pipeline has its own if there is to be one.
     tracer: Option<Tracer>,
+    asked: Asked,
+    rules: &'static [Rule],
 }
 
 /// What a pipeline has done, once it has ended in order.
@@ -70,12 +77,59 @@ impl<G: Graph> Pipeline<G> {
             emissions,
             emit,
             tracer: None,
+            asked: Asked::default(),
+            rules: &[],
         }
+    }
+
+    /// With these rules for `explain` to explain.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn explaining(mut self, rules: &'static [Rule]) -> Self {
+        self.rules = rules;
+        self
     }
 
     /// Sends its spans by this one, which whoever gives it ends.
     pub(super) fn tracer(self, tracer: Option<Tracer>) -> Self {
         Pipeline { tracer, ..self }
+    }
+
+    /// Keeps what is known of each call that fails here as well, besides where the setting `failures` says.
+    #[must_use]
+    pub fn persist(mut self, place: impl Persist) -> Self {
+        self.asked.places.push(Box::new(place));
+        self
+    }
+
+    /// Takes out of each failure what is not to leave the process, or changes it, after the fields of `failures_mask` are
+    /// masked. A failure on which it panics is not kept.
+    #[must_use]
+    pub fn redact(
+        mut self,
+        redact: impl Fn(&mut serde_json::Value) + Send + Sync + 'static,
+    ) -> Self {
+        self.asked.redact = Some(Arc::new(redact));
+        self
+    }
+
+    /// Runs the pipeline as a whole program, as the module's `main` does: command line, configuration, signals, exit code.
+    pub fn main(self) -> ExitCode {
+        run_program(self)
+    }
+
+    /// What the program's own code says of its configuration, and the rules to explain.
+    pub(super) fn take_said(&mut self) -> (Config, &'static [Rule]) {
+        (std::mem::take(&mut self.config), self.rules)
+    }
+
+    /// What the stages share, for one of them to be called alone.
+    ///
+    /// # Errors
+    /// Where somebody else has them, too.
+    pub(super) fn into_resources(self) -> Result<G::Resources, Error> {
+        Arc::try_unwrap(self.resources)
+            .map_err(|_| Error::new(ErrorKind::Internal, "the resources are in use"))
     }
 
     /// Sets the configuration, in place of any set before.
@@ -166,10 +220,11 @@ impl<G: Graph> Pipeline<G> {
     pub(crate) fn into_parts(self) -> Parts<G> {
         Parts {
             resources: self.resources,
-            control: self.control,
             mailbox: self.mailbox,
             emissions: self.emissions,
             emit: self.emit,
+            clerks: self.asked.clerks(&self.control.failures, &[]),
+            control: self.control,
         }
     }
 
@@ -223,13 +278,14 @@ impl<G: Graph> Pipeline<G> {
             mailbox,
             emissions,
             tracer,
+            asked,
             ..
         } = self;
         // What does not come by partitions is the first lane's.
         let lanes = Lanes::new(mailbox, if reads { settings.lanes } else { 1 });
         control.expect_lanes(lanes.len());
-        let asked = lanes.clone();
-        let wake = move || asked.tell(|| Notice::Look);
+        let woken = lanes.clone();
+        let wake = move || woken.tell(|| Notice::Look);
         control.inside.open(lanes.len(), wake);
         let mut slots = Slots::new(lanes.len());
         let first = Arc::clone(lanes.mailbox(0));
@@ -246,6 +302,13 @@ impl<G: Graph> Pipeline<G> {
                 "the pipeline reads what it writes: see that its records do not go round for ever"
             );
         }
+        // They end last: what the lanes leave with them at the end is still kept.
+        let recording = Recording::start(asked, settings, &control.failures)?;
+        let failing = Failing {
+            written: G::WRITTEN,
+            keeps: recording.keeps(),
+            attempts: settings.failures.attempts,
+        };
         let producer = start_producer(spec, settings, &lanes)?;
         let exact = begin_transactions(spec, settings, &lanes, &control, producer.as_ref())?;
         let staging = exact.is_some();
@@ -285,6 +348,7 @@ impl<G: Graph> Pipeline<G> {
                     .keeping(settings.checkpoints)
                     .tracing(tracer.clone())
                     .in_group(&settings.group)
+                    .failing(failing)
                     .noting(keeper.clone()),
                 resources,
                 pool.clone(),

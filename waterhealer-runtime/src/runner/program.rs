@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use tokio::runtime::Runtime;
 
 use super::dlq::Dlq;
 use super::emit_id::Asked;
 use super::explain::{Rule, explain};
 use super::offsets::{self, Verb};
 use super::pipeline::{Pipeline, Report, refuse_letters_to_itself};
+use super::replay::Again;
 use super::signals;
 use crate::broker::check_topics;
 use crate::config::Config;
@@ -23,9 +25,9 @@ use crate::store;
 use crate::telemetry;
 
 /// The exit code of a pipeline that failed.
-const FAILED: u8 = 1;
+pub(super) const FAILED: u8 = 1;
 /// The exit code of a wrong command line, as clap has it.
-const USAGE: u8 = 2;
+pub(super) const USAGE: u8 = 2;
 /// The exit code of a pipeline that asks to be started again, as in sysexits.h.
 const RESTART: u8 = 75;
 /// The exit code of a wrong configuration, as in sysexits.h.
@@ -69,6 +71,8 @@ enum Command {
     },
     /// Say which record an emit id names, or which emit id a record has.
     EmitId(Asked),
+    /// Call a stage again with what it was given, as a file of a kept failure says.
+    Replay(Again),
     /// Explain a rule by its code, such as WH0007, or list all of them.
     Explain {
         /// As in the compiler's message; 7 will do.
@@ -98,6 +102,10 @@ struct Options {
     /// something else is said.
     #[arg(long, global = true, value_name = "ADDRESS")]
     http: Option<String>,
+    /// Where failed calls are kept with what they were given: off, dir:PATH, s3://…, gs://…, az://… or https://…, several
+    /// separated by commas. The environment's WATERHEALER_FAILURES is the place for an address with a secret.
+    #[arg(long, global = true)]
+    failures: Option<String>,
     /// Start at the beginning of partitions for which the group has no offset.
     #[arg(long, global = true)]
     from_beginning: bool,
@@ -112,9 +120,14 @@ struct Options {
     config: Option<PathBuf>,
 }
 
-/// Runs a pipeline as a whole program: command line, signals, exit code. `rules` are what `explain` explains.
-pub fn main<G: Graph>(resources: G::Resources, rules: &[Rule]) -> ExitCode {
-    match execute::<G>(Cli::parse(), resources, rules) {
+/// Runs a pipeline as a whole program: command line, signals, exit code.
+pub(super) fn run_program<G: Graph>(mut pipeline: Pipeline<G>) -> ExitCode {
+    let cli = Cli::parse();
+    let (said, rules) = pipeline.take_said();
+    let mut config = cli.options.config();
+    config.absorb(said);
+    let command = cli.command.unwrap_or(Command::Run);
+    match execute(command, pipeline, &config, rules) {
         Ok(code) => code,
         Err(error) => {
             let code = exit_code(error.kind());
@@ -135,27 +148,33 @@ fn exit_code(kind: &ErrorKind) -> u8 {
     }
 }
 
-fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Result<ExitCode, Error> {
+fn execute<G: Graph>(
+    command: Command,
+    pipeline: Pipeline<G>,
+    config: &Config,
+    rules: &[Rule],
+) -> Result<ExitCode, Error> {
     let spec = G::spec();
-    match cli.command.unwrap_or(Command::Run) {
+    match command {
         Command::Graph { format } => say(&spec.render(format)),
-        Command::Check { offline } => check(spec, &cli.options.config(), offline)?,
+        Command::Check { offline } => check(spec, config, offline)?,
         Command::Dlq(dlq) => {
-            let outcome = dlq.run(spec, &cli.options.config())?;
+            let outcome = dlq.run(spec, config)?;
             say(&outcome.text);
             if !outcome.done {
                 return Ok(ExitCode::from(USAGE));
             }
         }
         Command::Offsets { verb } => {
-            let settings = cli.options.config().settle(spec)?;
+            let settings = config.settle(spec)?;
             let (text, done) = offsets::execute(spec, &settings, verb)?;
             say(&text);
             if !done {
                 return Ok(ExitCode::from(USAGE));
             }
         }
-        Command::EmitId(asked) => say(&asked.answer(spec, || cli.options.config().settle(spec))?),
+        Command::EmitId(asked) => say(&asked.answer(spec, || config.settle(spec))?),
+        Command::Replay(again) => return again.run(pipeline),
         Command::Explain { code, json } => match explain(rules, code.as_deref(), json) {
             Ok(text) => say(&text),
             Err(unknown) => {
@@ -164,13 +183,13 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
             }
         },
         Command::Run => {
-            let config = cli.options.config();
             let settings = config.settle(spec)?;
             let tracer = settings.spans.as_ref();
             let tracer = tracer.map(|spans| Tracer::start(spans, spec.name));
             let tracer = tracer.transpose()?;
             telemetry::start(&settings.logs, tracer.as_ref());
-            let outcome = run::<G>(config, tracer.clone(), resources);
+            let pipeline = pipeline.config(config.clone()).tracer(tracer.clone());
+            let outcome = run(pipeline, settings.watchdogs.got_error);
             if let Some(tracer) = tracer {
                 tracer.end();
             }
@@ -188,18 +207,9 @@ fn execute<G: Graph>(cli: Cli, resources: G::Resources, rules: &[Rule]) -> Resul
     Ok(ExitCode::SUCCESS)
 }
 
-fn run<G: Graph>(
-    config: Config,
-    tracer: Option<Tracer>,
-    resources: G::Resources,
-) -> Result<Report, Error> {
-    let ends_with_it = config.settle(G::spec())?.watchdogs.got_error;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::new(ErrorKind::Internal, format!("no Tokio runtime: {error}")))?;
+fn run<G: Graph>(pipeline: Pipeline<G>, ends_with_it: bool) -> Result<Report, Error> {
+    let runtime = runtime()?;
     let outcome = runtime.block_on(async {
-        let pipeline = Pipeline::<G>::new(resources).config(config).tracer(tracer);
         let handle = pipeline.handle();
         let stop = tokio::spawn(async move {
             let asked = signals::asked_to_end().await;
@@ -229,6 +239,14 @@ fn run<G: Graph>(
     outcome
 }
 
+/// The runtime on which asynchronous stages wait.
+pub(super) fn runtime() -> Result<Runtime, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| Error::new(ErrorKind::Internal, format!("no Tokio runtime: {error}")))
+}
+
 fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Error> {
     let settings = config.settle(spec)?;
     say(&format!(
@@ -252,6 +270,9 @@ fn check(spec: &'static Spec, config: &Config, offline: bool) -> Result<(), Erro
     }
     if settings.watchdogs.is_watching() {
         say(&format!("  watchdogs {}\n", settings.watchdogs));
+    }
+    for target in &settings.failures.targets {
+        say(&format!("  failures  {target}\n"));
     }
     for topic in spec.circular_topics() {
         say(&format!(
@@ -294,6 +315,7 @@ impl Options {
         set("interval", &self.interval);
         set("dedupe", &self.dedupe);
         set("http", &self.http);
+        set("failures", &self.failures);
         set(
             "from_beginning",
             &self.from_beginning.then(|| "true".to_owned()),
@@ -308,12 +330,12 @@ impl Options {
 }
 
 /// A closed pipe is the reader's choice, not a failure of the pipeline.
-fn say(text: &str) {
+pub(super) fn say(text: &str) {
     use std::io::Write as _;
     let _closed = std::io::stdout().write_all(text.as_bytes());
 }
 
-fn say_error(error: &impl Display) {
+pub(super) fn say_error(error: &impl Display) {
     say_aside("error", error);
 }
 

@@ -21,8 +21,8 @@ pub(crate) fn bind(http: Http) -> Result<Option<(TcpListener, SocketAddr)>, Erro
             if !at.ip().is_loopback() {
                 tracing::warn!(
                     address = %at,
-                    "whoever reaches this machine at that address can read what the pipeline is doing; records are shown only by \
-                     topic, partition and offset"
+                    "whoever reaches this machine at that address can read what the pipeline is doing, and what checkpoints and \
+                     failures keep of records"
                 );
             }
             Ok(Some(listening))

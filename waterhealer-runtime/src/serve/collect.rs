@@ -57,6 +57,15 @@ fn done(view: &View, into: &mut Exposition) {
         if meter.times.count() > 0 {
             into.distribution(&names::DURATION, &labels, &meter.times);
         }
+        // Measured by choice.
+        for (metric, sizes) in [
+            (&names::INPUT, &meter.input),
+            (&names::OUTPUT, &meter.output),
+        ] {
+            if sizes.count() > 0 {
+                into.sizes(metric, &labels, sizes);
+            }
+        }
     }
 }
 
@@ -111,6 +120,9 @@ fn member(view: &View, into: &mut Exposition) {
             "assigned",
             counts.assigned.load(Relaxed),
         ),
+        (&names::FAILURES, "kept", control.failures.kept()),
+        (&names::FAILURES, "dropped", control.failures.dropped()),
+        (&names::FAILURES, "refused", control.failures.refused()),
         (&names::REBALANCES, "revoked", counts.revoked.load(Relaxed)),
         (&names::REBALANCES, "lost", counts.lost.load(Relaxed)),
     ] {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -18,7 +18,6 @@ use tokio::time::MissedTickBehavior;
 use super::routes::Shared;
 use super::state;
 use super::view::View;
-use crate::flow::Failing;
 
 /// Between two looks whether something has failed.
 const LOOK: Duration = Duration::from_millis(100);
@@ -101,9 +100,9 @@ impl Desk {
 
     fn tell_failures(&self) {
         let mut book = self.lock();
-        for failing in self.view.control.failures.after(book.failures) {
-            book.failures = failing.number;
-            let data = failure(&failing);
+        for (number, call) in self.view.control.failures.after(book.failures) {
+            book.failures = number;
+            let data = failure(number, call.json());
             self.publish(&mut book, "failure", &data);
         }
     }
@@ -248,18 +247,19 @@ fn name(one: &Value) -> Value {
     }
 }
 
-fn failure(failing: &Failing) -> Value {
-    let at = failing.at.duration_since(UNIX_EPOCH).unwrap_or_default();
+/// What a listener hears of a failure; all that is known of it is at `/api/v1/failures`.
+fn failure(number: u64, call: &Value) -> Value {
     json!({
-        "number": failing.number,
-        "at": at.as_secs_f64(),
-        "stage": failing.stage,
-        "topic": &*failing.position.topic,
-        "partition": failing.position.partition,
-        "offset": failing.position.offset,
-        "error": failing.error,
-        "attempts": failing.attempts,
-        "outcome": failing.outcome,
+        "number": number,
+        "failed_at": call["failed_at"],
+        "stage": call["stage"],
+        "topic": call["position"]["topic"],
+        "partition": call["position"]["partition"],
+        "offset": call["position"]["offset"],
+        "emit_id": call["emit_id"],
+        "error": call["error"],
+        "attempts": call["attempts"],
+        "fate": call["fate"],
     })
 }
 

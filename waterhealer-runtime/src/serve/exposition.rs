@@ -7,7 +7,7 @@ use prometheus::proto::{
 };
 
 use super::names::Metric;
-use crate::observe::{BOUNDS, Times};
+use crate::observe::{BOUNDS, SIZES, Sizes, Times};
 
 /// The content type of the text.
 pub(super) const TEXT: &str = prometheus::TEXT_FORMAT;
@@ -40,18 +40,42 @@ impl Exposition {
 
     /// How long something took, in seconds.
     pub(super) fn distribution(&mut self, metric: &Metric, labels: &[&str], times: &Times) {
+        let bounds = BOUNDS.iter().map(|bound| *bound as f64 / 1e9);
+        let buckets = bounds.zip(times.buckets);
+        self.histogram(
+            metric,
+            labels,
+            buckets,
+            (times.count(), times.sum as f64 / 1e9),
+        );
+    }
+
+    /// How large something was, in bytes.
+    pub(super) fn sizes(&mut self, metric: &Metric, labels: &[&str], sizes: &Sizes) {
+        let bounds = SIZES.iter().map(|bound| *bound as f64);
+        let buckets = bounds.zip(sizes.buckets);
+        self.histogram(metric, labels, buckets, (sizes.count(), sizes.sum as f64));
+    }
+
+    fn histogram(
+        &mut self,
+        metric: &Metric,
+        labels: &[&str],
+        buckets: impl Iterator<Item = (f64, u64)>,
+        (count, total): (u64, f64),
+    ) {
         let mut sum = 0;
-        let buckets = BOUNDS.iter().zip(times.buckets).map(|(bound, count)| {
+        let buckets = buckets.map(|(bound, count)| {
             sum += count;
             let mut bucket = Bucket::default();
-            bucket.set_upper_bound(*bound as f64 / 1e9);
+            bucket.set_upper_bound(bound);
             bucket.set_cumulative_count(sum);
             bucket
         });
         let mut histogram = Histogram::default();
         histogram.set_bucket(buckets.collect());
-        histogram.set_sample_count(times.count());
-        histogram.set_sample_sum(times.sum as f64 / 1e9);
+        histogram.set_sample_count(count);
+        histogram.set_sample_sum(total);
         let mut sample = Sample::from_label(pairs(metric, labels));
         sample.set_histogram(histogram);
         self.family(metric).mut_metric().push(sample);

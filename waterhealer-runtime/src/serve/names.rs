@@ -46,6 +46,10 @@ metrics! {
         "Calls of a stage that were made again after a failure.";
     DURATION: "histogram" "stage_duration_seconds" STAGE,
         "How long calls of a stage took; of quick calls one in 64 is timed and stands for the others.";
+    INPUT: "histogram" "stage_input_bytes" STAGE,
+        "How large the values are that a stage is given, serialised; with `data_sizes` alone. One in 64 is measured and stands for the others.";
+    OUTPUT: "histogram" "stage_output_bytes" STAGE,
+        "How large the values are that a stage hands on, serialised; with `data_sizes` alone. One in 64 is measured and stands for the others.";
     QUEUE_DEPTH: "gauge" "queue_depth_records" STAGE,
         "Values that a stage has in hand and that wait in front of it.";
     QUEUE_CAPACITY: "gauge" "queue_capacity_records" STAGE,
@@ -72,6 +76,8 @@ metrics! {
         "Records that failed at a stage that skips.";
     REDELIVERIES: "counter" "redeliveries_total" &["pipeline", "group", "kind"],
         "Records that came again: passed_over, since they were known to be finished; taken_again, that this process had taken before.";
+    FAILURES: "counter" "failures_total" &["pipeline", "group", "kind"],
+        "Failed calls that were to be kept elsewhere: kept, dropped since they came too fast, refused by where they were to go.";
     COMMITS: "counter" "commits_total" &["pipeline", "group", "result"],
         "Commits that the broker has answered: confirmed or failed.";
     COMMIT_DURATION: "histogram" "commit_duration_seconds" MEMBER,

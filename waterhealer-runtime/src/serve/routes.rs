@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{MethodRouter, get};
@@ -14,9 +14,16 @@ use super::events::Desk;
 use super::health::{self, Verdict};
 use super::{collect, door, events, exposition, state};
 use crate::graph::Format;
+use crate::types::EmitId;
 
 /// What every route is given.
 pub(super) type Shared = State<Arc<Desk>>;
+
+/// Of which record something is asked.
+#[derive(serde::Deserialize)]
+struct Of {
+    emit_id: Option<String>,
+}
 
 /// One route.
 struct Route {
@@ -55,6 +62,16 @@ const ROUTES: &[Route] = &[
         path: "/api/v1/offsets",
         says: "each partition: how far it is, and the record that keeps it from moving on",
         answer: || get(offsets),
+    },
+    Route {
+        path: "/api/v1/failures",
+        says: "the last failures, the newest first, with what the calls were given if failures are kept",
+        answer: || get(failures),
+    },
+    Route {
+        path: "/api/v1/checkpoints",
+        says: "the values that checkpoints keep, by the paths of their nodes; `?emit_id=` for those of one record",
+        answer: || get(checkpoints),
     },
     Route {
         path: "/api/v1/config",
@@ -142,6 +159,20 @@ async fn stages(State(desk): Shared) -> Json<Value> {
 async fn offsets(State(desk): Shared) -> Json<Value> {
     desk.view.ask().await;
     Json(json!({ "group": desk.view.group, "partitions": desk.view.partitions() }))
+}
+
+async fn failures(State(desk): Shared) -> Json<Value> {
+    let failures = desk.view.control.failures.after(0);
+    let failures = failures.iter().rev().map(|(_, call)| call.json());
+    Json(json!({ "failures": failures.collect::<Vec<_>>() }))
+}
+
+async fn checkpoints(State(desk): Shared, Query(of): Query<Of>) -> Response {
+    let asked = of.emit_id.as_deref().map(str::parse::<EmitId>).transpose();
+    match asked {
+        Ok(record) => Json(state::checkpoints(&desk.view, record)).into_response(),
+        Err(wrong) => refuse(StatusCode::BAD_REQUEST, &wrong.to_string()),
+    }
 }
 
 async fn config(State(desk): Shared) -> Json<Value> {

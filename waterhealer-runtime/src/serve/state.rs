@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::health;
 use super::view::View;
 use crate::observe::{BOUNDS, Kind, Meter, Times};
+use crate::types::EmitId;
 
 /// All in one, as the first event of a stream shows it.
 pub(super) fn overview(view: &View) -> Value {
@@ -41,6 +42,19 @@ fn totals(view: &View) -> Value {
         "rebalances": counts.assigned.load(Relaxed),
         "leaked": counts.leaked.load(Relaxed),
     })
+}
+
+/// What checkpoints keep: of one record, or of each node all that is kept, the oldest first.
+pub(super) fn checkpoints(view: &View, record: Option<EmitId>) -> Value {
+    let (board, spec) = (&view.control.board, view.spec);
+    let kept = match record {
+        Some(record) => board.values_of(spec, record),
+        None => {
+            let nodes = 0..spec.nodes.len();
+            nodes.flat_map(|node| board.values(spec, node)).collect()
+        }
+    };
+    json!({ "checkpoints": kept })
 }
 
 /// Each node, in the order of the source text.

@@ -4,9 +4,11 @@
 mod drive;
 mod look;
 mod produced;
+mod replay;
 
 pub use crate::carrier::{with, with_batch};
 pub use crate::flow::{Call, End, Failed, Held};
 pub use crate::types::Incoming;
 pub use drive::{Drive, Sent, drive};
 pub use produced::Produced;
+pub use replay::{ReplayError, replay};

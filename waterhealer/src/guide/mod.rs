@@ -13,6 +13,7 @@
 //! - [`logs`]: log lines, for people or machines, each with its record
 //! - [`tracing`]: spans of records and calls, for an OpenTelemetry collector
 //! - [`dead_letters`]: where records go that fail, how they come back, when it is too many
+//! - [`kept_failures`]: failed calls with what they were given, kept elsewhere and made again
 //! - [`delivery`]: what is promised, and what is not
 //! - [`dedupe`]: stores by which the next owner skips what is finished and not committed
 //! - [`bad_days`]: what can go wrong around a consumer, what happens here, and the test that shows it
@@ -63,6 +64,9 @@ pub mod tracing {}
 
 #[doc = include_str!("dead_letters.md")]
 pub mod dead_letters {}
+
+#[doc = include_str!("kept_failures.md")]
+pub mod kept_failures {}
 
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}

@@ -6,10 +6,18 @@ use std::sync::Arc;
 
 use tokio::sync::Barrier;
 
-use super::super::{Answered, Rows, all_rows, each_row};
+use super::super::{Answered, Elements, Rows, all_rows, each_row};
 use super::{block_on, failed};
 use crate::error::Failure;
 use crate::guard::guard;
+
+/// Calls of which nothing is known besides what they answer.
+fn all<V: Elements, U, F: Future<Output = Result<U, Failure>>>(
+    value: V,
+    mut call: impl FnMut(V::Item) -> F,
+) -> impl Future<Output = Result<Answered<V::With<U>>, Failure>> {
+    all_rows(value, move |item| ((), call(item)))
+}
 
 fn refuse(n: u32) -> Failure {
     Failure::error(format!("{n} is refused"))
@@ -86,7 +94,7 @@ fn rows_fail_alone_together() {
             n => check(n),
         }
     };
-    assert_checked(block_on(all_rows(Rows::new(vec![1, 2, 3, 4]), call)));
+    assert_checked(block_on(all(Rows::new(vec![1, 2, 3, 4]), call)));
 }
 
 #[test]
@@ -100,7 +108,7 @@ fn a_panic_before_or_after_the_work_is_its_rows_alone() {
             std::task::Poll::Ready(Ok(n))
         })
     };
-    let answered = block_on(all_rows(Rows::new(vec![1, 2, 3]), call)).unwrap();
+    let answered = block_on(all(Rows::new(vec![1, 2, 3]), call)).unwrap();
     assert_eq!(answered.value.as_slice(), [3]);
     let failed = failed(&answered.outcomes);
     assert!(failed[0].1.contains("one is not called"), "{failed:?}");
@@ -112,7 +120,7 @@ fn all_calls_wait_together_and_answer_in_the_order_of_the_rows() {
     // Below and above the size from which the work is woken one by one.
     for size in [1, 30, 200] {
         let barrier = Arc::new(Barrier::new(size));
-        let work = all_rows((0..size).collect::<Vec<_>>(), |n| {
+        let work = all((0..size).collect::<Vec<_>>(), |n| {
             let barrier = Arc::clone(&barrier);
             async move {
                 for _ in n..size {
@@ -135,7 +143,7 @@ fn what_is_ready_at_once_and_what_waits_keep_their_places() {
         }
         Ok(n)
     };
-    let answered = block_on(all_rows((0..100).collect::<Vec<_>>(), call)).unwrap();
+    let answered = block_on(all((0..100).collect::<Vec<_>>(), call)).unwrap();
     assert_eq!(answered.value, (0..100).collect::<Vec<_>>());
 }
 
@@ -153,7 +161,7 @@ fn the_elements_of_one_value_fail_with_the_first_of_them_once_all_have_answered(
             check(n)
         }
     };
-    let failure = block_on(all_rows(vec![1, 2, 3, 4], call)).unwrap_err();
+    let failure = block_on(all(vec![1, 2, 3, 4], call)).unwrap_err();
     assert_eq!(failure.to_string(), "2 is refused");
     assert_eq!(ended.get(), 4);
 }
@@ -162,7 +170,7 @@ fn the_elements_of_one_value_fail_with_the_first_of_them_once_all_have_answered(
 fn the_work_of_all_rows_is_a_task() {
     fn assert_task<W: Future + Send + 'static>(_work: W) {}
     let shared = Arc::new(5);
-    assert_task(all_rows(Rows::new(vec![String::new()]), move |text| {
+    assert_task(all(Rows::new(vec![String::new()]), move |text| {
         let shared = Arc::clone(&shared);
         async move { Ok((text, shared)) }
     }));
@@ -172,6 +180,6 @@ fn the_work_of_all_rows_is_a_task() {
 fn no_elements_are_no_calls() {
     let rows = Rows::new(Vec::<u32>::new());
     assert!(each_row(rows.clone(), check).unwrap().value.is_empty());
-    let answered = block_on(all_rows(rows, |n| std::future::ready(check(n))));
+    let answered = block_on(all(rows, |n| std::future::ready(check(n))));
     assert!(answered.unwrap().value.is_empty());
 }

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use self::tray::Tray;
 use super::control::{Control, Phase};
 use super::crew::Crew;
+use super::failing::Failing;
 use super::lane::{Emission, Lane};
 use super::mailbox::{Mailbox, Notice};
 use super::outbox::Outbox;
@@ -23,6 +24,7 @@ use super::slots::Slots;
 use super::stages::Graph;
 use crate::broker::Assigned;
 use crate::clock::{Clock, Moment};
+use crate::failures::Clerk;
 use crate::graph::Spec;
 use crate::ledger::Ticket;
 use crate::types::{Incoming, MessageParts};
@@ -34,6 +36,8 @@ pub(crate) struct Parts<G: Graph> {
     pub(crate) mailbox: Arc<Mailbox<G::Completion>>,
     pub(crate) emissions: mpsc::Receiver<Emission<G::Emitted>>,
     pub(crate) emit: mpsc::Sender<Emission<G::Emitted>>,
+    /// Who has failures kept where the program says.
+    pub(crate) clerks: Vec<Clerk>,
 }
 
 /// Calls that have not answered in time.
@@ -62,6 +66,7 @@ pub(crate) struct Drive<G: Graph> {
     queue: VecDeque<(Arc<Assigned>, i64, Incoming)>,
     paused: bool,
     ended: bool,
+    clerks: Vec<Clerk>,
 }
 
 impl<G: Graph> Drive<G> {
@@ -72,6 +77,7 @@ impl<G: Graph> Drive<G> {
             mailbox,
             emissions,
             emit,
+            clerks,
         } = parts;
         // What an earlier test on this thread has lost is not this one's.
         Ticket::take_dropped();
@@ -85,7 +91,12 @@ impl<G: Graph> Drive<G> {
             Clock::still(),
         )
         .in_group(group_of(G::spec()))
-        .keeping(history_of(G::spec()));
+        .keeping(history_of(G::spec()))
+        .failing(Failing {
+            written: G::WRITTEN,
+            keeps: !clerks.is_empty(),
+            attempts: false,
+        });
         let desk = Mailbox::new();
         lane.pool.answer_to(Arc::clone(&desk));
         lane.journal = Some(Vec::new());
@@ -108,6 +119,7 @@ impl<G: Graph> Drive<G> {
             queue: VecDeque::new(),
             paused: false,
             ended: false,
+            clerks,
         }
     }
 

@@ -14,6 +14,7 @@ use super::super::stages::Graph;
 use super::{Drive, Stuck};
 use crate::broker::Assigned;
 use crate::error::Failure;
+use crate::failures::Clerk;
 use crate::guard::guard;
 use crate::types::Incoming;
 
@@ -151,6 +152,7 @@ impl<G: Graph> Drive<G> {
             let takes_more = self.crew.takes_in() && !self.queue.is_empty();
             if !takes_more && !self.mailbox.wants_attention() && !self.is_due() {
                 self.crew.show();
+                self.clerks.iter_mut().for_each(Clerk::work_off);
                 return;
             }
         }

@@ -7,6 +7,7 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use super::super::lane::Lane;
 use super::{Pass, Turns};
 use crate::error::Failure;
+use crate::failures::Fate;
 use crate::graph::Retry;
 use crate::guard::guard;
 use crate::ledger::Ticket;
@@ -81,7 +82,9 @@ impl<V> Turns<V> {
             true => delay.mul_f64(fastrand::f64()),
             false => delay,
         };
+        let failure = failure.after(attempts);
         self.say(lane, &failure, &ticket, attempts, delay);
+        lane.tell_failure(self.node, &ticket, &failure, Fate::Retry);
         lane.note_again(self.node);
         lane.trace_again(self.node, &failure);
         let moment = lane.clock.now() + delay;
