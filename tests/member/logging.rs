@@ -6,6 +6,15 @@ use std::time::Duration;
 use tracing_subscriber::prelude::*;
 use waterhealer::prelude::*;
 
+/// A value that nobody may look at.
+pub(crate) struct Shy(Position);
+
+impl std::fmt::Debug for Shy {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("do not look")
+    }
+}
+
 #[pipeline(group = "logging", interval = "1s")]
 mod logging_pipeline {
     use super::*;
@@ -36,15 +45,15 @@ mod logging_pipeline {
     }
 
     #[map(from = later, blocking)]
-    fn slowly(at: Position) -> Position {
+    fn slowly(at: Position) -> Shy {
         tracing::info_span!("around", tries = 3).in_scope(|| {
             tracing::info!(offset = at.offset, "blocking");
         });
-        at
+        Shy(at)
     }
 
     #[sink(from = slowly, on_error = skip)]
-    fn done(at: Position) -> Result<(), String> {
+    fn done(Shy(at): Shy) -> Result<(), String> {
         match at.offset {
             2 => Err("never the third".to_owned()),
             _ => Ok(()),
