@@ -13,6 +13,7 @@ mod prose;
 mod recording;
 mod replay;
 mod rows;
+mod said;
 mod signals;
 mod threads;
 

@@ -2,7 +2,6 @@
 //! the pipeline, and the lane's, which it ends.
 
 use std::fmt;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -13,14 +12,12 @@ use super::explain::Rule;
 use super::handle::Handle;
 use super::keeping::Keeping;
 use super::producing::{begin_transactions, start_producer};
-use super::program::run_program;
 use super::recording::{Asked, Recording};
 use super::threads::{spawn, start_lane, wait_for};
 use crate::broker::check_topics;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
-use crate::failures::Persist;
 use crate::flow::{
     self, Control, Emission, Failing, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice,
     Outbox, Parts, Phase, Poller, Slots, read_files,
@@ -32,14 +29,14 @@ const EMISSIONS: usize = 1_000;
 
 /// A pipeline, ready to be configured and run.
 pub struct Pipeline<G: Graph> {
-    resources: Arc<G::Resources>,
-    config: Config,
+    pub(super) resources: Arc<G::Resources>,
+    pub(super) config: Config,
     control: Arc<Control>,
     mailbox: Arc<Mailbox<G::Completion>>,
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
     emit: mpsc::Sender<Emission<G::Emitted>>,
-    asked: Asked,
-    rules: &'static [Rule],
+    pub(super) asked: Asked,
+    pub(super) rules: &'static [Rule],
 }
 
 /// What a pipeline has done, once it has ended in order.
@@ -74,51 +71,6 @@ impl<G: Graph> Pipeline<G> {
             asked: Asked::default(),
             rules: &[],
         }
-    }
-
-    /// With these rules for `explain` to explain.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn explaining(mut self, rules: &'static [Rule]) -> Self {
-        self.rules = rules;
-        self
-    }
-
-    /// Keeps what is known of each call that fails here as well, besides where the setting `failures` says.
-    #[must_use]
-    pub fn persist(mut self, place: impl Persist) -> Self {
-        self.asked.places.push(Box::new(place));
-        self
-    }
-
-    /// Takes out of each failure what is not to leave the process, or changes it, after the fields of `failures_mask` are
-    /// masked. A failure on which it panics is not kept.
-    #[must_use]
-    pub fn redact(
-        mut self,
-        redact: impl Fn(&mut serde_json::Value) + Send + Sync + 'static,
-    ) -> Self {
-        self.asked.redact = Some(Arc::new(redact));
-        self
-    }
-
-    /// Runs the pipeline as a whole program, as the module's `main` does: command line, configuration, signals, exit code.
-    pub fn main(self) -> ExitCode {
-        run_program(self)
-    }
-
-    /// What the program's own code says of its configuration, and the rules to explain.
-    pub(super) fn take_said(&mut self) -> (Config, &'static [Rule]) {
-        (std::mem::take(&mut self.config), self.rules)
-    }
-
-    /// What the stages share, for one of them to be called alone.
-    ///
-    /// # Errors
-    /// Where somebody else has them, too.
-    pub(super) fn into_resources(self) -> Result<G::Resources, Error> {
-        Arc::try_unwrap(self.resources)
-            .map_err(|_| Error::new(ErrorKind::Internal, "the resources are in use"))
     }
 
     /// Sets the configuration, in place of any set before.
