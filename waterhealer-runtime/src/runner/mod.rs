@@ -15,6 +15,7 @@ mod prose;
 mod recording;
 mod replay;
 mod rows;
+mod said;
 mod signals;
 mod threads;
 

@@ -2,7 +2,6 @@
 //! the pipeline, and the lane's, which it ends.
 
 use std::fmt;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -13,14 +12,12 @@ use super::explain::Rule;
 use super::handle::Handle;
 use super::keeping::Keeping;
 use super::producing::{begin_transactions, start_producer};
-use super::program::run_program;
 use super::recording::{Asked, Recording};
 use super::threads::{spawn, start_lane, wait_for};
 use crate::broker::check_topics;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::error::{Error, ErrorKind};
-use crate::failures::Persist;
 use crate::flow::{
     self, Control, Emission, Failing, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice,
     Outbox, Parts, Phase, Poller, Slots, read_files,
@@ -35,16 +32,21 @@ const EMISSIONS: usize = 1_000;
 
 /// A pipeline, ready to be configured and run.
 pub struct Pipeline<G: Graph> {
-    resources: Arc<G::Resources>,
-    config: Config,
+    pub(super) resources: Arc<G::Resources>,
+    pub(super) config: Config,
     control: Arc<Control>,
     mailbox: Arc<Mailbox<G::Completion>>,
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
     emit: mpsc::Sender<Emission<G::Emitted>>,
+<<<<<<< HEAD
     /// The program's; without one, the pipeline has its own if there is to be one.
     tracer: Option<Tracer>,
     asked: Asked,
     rules: &'static [Rule],
+=======
+    pub(super) asked: Asked,
+    pub(super) rules: &'static [Rule],
+>>>>>>> hfail
 }
 
 /// What a pipeline has done, once it has ended in order.
@@ -82,6 +84,7 @@ impl<G: Graph> Pipeline<G> {
         }
     }
 
+<<<<<<< HEAD
     /// With these rules for `explain` to explain.
     #[doc(hidden)]
     #[must_use]
@@ -132,6 +135,8 @@ impl<G: Graph> Pipeline<G> {
             .map_err(|_| Error::new(ErrorKind::Internal, "the resources are in use"))
     }
 
+=======
+>>>>>>> hfail
     /// Sets the configuration, in place of any set before.
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
