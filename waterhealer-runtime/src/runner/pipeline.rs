@@ -38,15 +38,10 @@ pub struct Pipeline<G: Graph> {
     mailbox: Arc<Mailbox<G::Completion>>,
     emissions: mpsc::Receiver<Emission<G::Emitted>>,
     emit: mpsc::Sender<Emission<G::Emitted>>,
-<<<<<<< HEAD
     /// The program's; without one, the pipeline has its own if there is to be one.
     tracer: Option<Tracer>,
-    asked: Asked,
-    rules: &'static [Rule],
-=======
     pub(super) asked: Asked,
     pub(super) rules: &'static [Rule],
->>>>>>> hfail
 }
 
 /// What a pipeline has done, once it has ended in order.
@@ -84,59 +79,11 @@ impl<G: Graph> Pipeline<G> {
         }
     }
 
-<<<<<<< HEAD
-    /// With these rules for `explain` to explain.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn explaining(mut self, rules: &'static [Rule]) -> Self {
-        self.rules = rules;
-        self
-    }
-
     /// Sends its spans by this one, which whoever gives it ends.
     pub(super) fn tracer(self, tracer: Option<Tracer>) -> Self {
         Pipeline { tracer, ..self }
     }
 
-    /// Keeps what is known of each call that fails here as well, besides where the setting `failures` says.
-    #[must_use]
-    pub fn persist(mut self, place: impl Persist) -> Self {
-        self.asked.places.push(Box::new(place));
-        self
-    }
-
-    /// Takes out of each failure what is not to leave the process, or changes it, after the fields of `failures_mask` are
-    /// masked. A failure on which it panics is not kept.
-    #[must_use]
-    pub fn redact(
-        mut self,
-        redact: impl Fn(&mut serde_json::Value) + Send + Sync + 'static,
-    ) -> Self {
-        self.asked.redact = Some(Arc::new(redact));
-        self
-    }
-
-    /// Runs the pipeline as a whole program, as the module's `main` does: command line, configuration, signals, exit code.
-    pub fn main(self) -> ExitCode {
-        run_program(self)
-    }
-
-    /// What the program's own code says of its configuration, and the rules to explain.
-    pub(super) fn take_said(&mut self) -> (Config, &'static [Rule]) {
-        (std::mem::take(&mut self.config), self.rules)
-    }
-
-    /// What the stages share, for one of them to be called alone.
-    ///
-    /// # Errors
-    /// Where somebody else has them, too.
-    pub(super) fn into_resources(self) -> Result<G::Resources, Error> {
-        Arc::try_unwrap(self.resources)
-            .map_err(|_| Error::new(ErrorKind::Internal, "the resources are in use"))
-    }
-
-=======
->>>>>>> hfail
     /// Sets the configuration, in place of any set before.
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
