@@ -27,6 +27,7 @@ pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,
 };
 pub use crate::runner::{Rule, main};
+pub use crate::telemetry::start as start_logs;
 pub use crate::types::{Meta, Position, Record};
 
 /// Hands a value from one stage to the next, whose parameter has the type `B`.

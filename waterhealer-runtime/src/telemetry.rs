@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind};
 ///
 /// # Errors
 /// When `LOGLEVEL` is no level or filter.
-pub(crate) fn start() -> Result<(), Error> {
+pub fn start() -> Result<(), Error> {
     let level = std::env::var("LOGLEVEL").unwrap_or_else(|_| "info".to_owned());
     let filter = EnvFilter::try_new(level.to_lowercase()).map_err(|error| {
         Error::new(
