@@ -91,7 +91,8 @@ pub mod prelude {
 /// value. They are met by the types that fit, and cannot be implemented for others.
 pub mod rules {
     pub use waterhealer_runtime::private::{
-        Again, BatchAnswer, DoneAnswer, Elements, FanOut, Feeds, Legible, MapAnswer, SinkAnswer,
+        Again, AsDebug, AsJson, BatchAnswer, ByName, DoneAnswer, Elements, FanOut, Feeds, Legible,
+        MapAnswer, SinkAnswer,
     };
 }
 

@@ -44,10 +44,10 @@ enum Command {
         /// Which to make; all if none is given.
         #[arg(value_parser = PossibleValuesParser::new(FIGURES.iter().map(|figure| PossibleValue::new(figure.name).help(figure.shows))))]
         figure: Option<String>,
-        /// Records in the topic of `throughput` and of `redelivery`; 1,000,000 unless said.
+        /// Records in the topic of `throughput`, `redelivery` and `observability`; 1,000,000 unless said.
         #[arg(long)]
         records: Option<u64>,
-        /// How often `throughput` measures each course, and `redelivery` each mode; 5 and 3 unless said.
+        /// How often `throughput` measures each course, `redelivery` and `observability` each mode; 5, 3 and 5 unless said.
         #[arg(long)]
         rounds: Option<u64>,
     },

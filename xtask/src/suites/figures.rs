@@ -28,7 +28,7 @@ enum How {
 }
 
 /// All measurements, in the order in which they are made.
-pub static FIGURES: [Figure; 6] = [
+pub static FIGURES: [Figure; 7] = [
     Figure {
         name: "ledger",
         shows: "what the ledger costs a record",
@@ -78,6 +78,19 @@ pub static FIGURES: [Figure; 6] = [
             "waterhealer-tests",
             "--bin",
             "redelivery",
+            "--",
+        ]),
+    },
+    Figure {
+        name: "observability",
+        shows: "what metrics, logs, checkpoints and sizes cost a pipeline on a real Kafka",
+        how: How::OnKafka(&[
+            "run",
+            "--release",
+            "--package",
+            "waterhealer-tests",
+            "--bin",
+            "observability",
             "--",
         ]),
     },
