@@ -26,6 +26,7 @@ pub use crate::guard::{fallible, guard, judged, told, told_failure};
 pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::observe::{
     Copied, CopyClone, CopyNone, PerRow, Sheet, ShowDebug, ShowJson, ShowName, Shown, Spare, given,
+    given_apart,
 };
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,

@@ -7,7 +7,7 @@ mod meter;
 mod sheet;
 
 pub(crate) use given::written;
-pub use given::{Copied, CopyClone, CopyNone, PerRow, Spare, given};
+pub use given::{Copied, CopyClone, CopyNone, PerRow, Spare, given, given_apart};
 pub use here::emit_id;
 pub(crate) use here::{Here, Named, Place, here, stand_at, within};
 pub(crate) use meter::{BOUNDS, Kind, Meter, Times};
