@@ -26,7 +26,7 @@ pub use crate::guard::{fallible, guard, judged, told, told_failure};
 pub use crate::ledger::{Epoch, Finished, Kin, Ledger, Settled, SlotId, Ticket};
 pub use crate::observe::{
     AsDebug, AsJson, ByName, Copied, CopyClone, CopyNone, Legible, PerRow, Sheet, ShowDebug,
-    ShowJson, ShowName, Shown, Spare, given, legible,
+    ShowJson, ShowName, Shown, Spare, given, given_apart, legible,
 };
 pub use crate::operator::{
     Batched, Desk, Effects, Held, Input, Nth, Operator, Outcome, Ready, State, Waiting,

@@ -53,7 +53,7 @@ pub(crate) fn expand_call(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStre
             expand_accumulate(node, pipeline, &quote!(wh::guard(|| #call) #outcome))
         }
         (Kind::ForeachMap, _) => {
-            let given = expand_element_given();
+            let given = expand_element_given(node);
             quote!(wh::each_row(value, |value| {
                 let given = #given;
                 wh::told(&given, wh::guard(|| #call) #outcome)
@@ -119,7 +119,7 @@ fn expand_together(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
         (!node.resources.is_empty()).then(|| quote!(let resources = wh::Arc::clone(&resources);));
     let span = answer_span(node, pipeline);
     let each = quote_spanned!(span=> async move { #outcome });
-    let given = expand_element_given();
+    let given = expand_element_given(node);
     quote! {
         wh::all_rows(value, move |value| {
             #shared

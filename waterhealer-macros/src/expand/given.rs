@@ -33,7 +33,7 @@ pub(crate) fn expand_given(node: &Node<'_>) -> TokenStream {
         Keeps::Nothing => quote!(),
         Keeps::Elements => quote!(let keeps = lane.keeps_given();),
         Keeps::Value => {
-            let given = expand_keep(&quote!(lane.keeps_given()), node.shares_value());
+            let given = expand_keep(node, &quote!(lane.keeps_given()));
             match node.input.mode {
                 Mode::Batch => quote!(let given = wh::PerRow(#given);),
                 _ => quote!(let given = #given;),
@@ -43,8 +43,8 @@ pub(crate) fn expand_given(node: &Node<'_>) -> TokenStream {
 }
 
 /// What is known of an element's call.
-pub(crate) fn expand_element_given() -> TokenStream {
-    expand_keep(&quote!(keeps), false)
+pub(crate) fn expand_element_given(node: &Node<'_>) -> TokenStream {
+    expand_keep(node, &quote!(keeps))
 }
 
 /// The outcome of a call that is answered at once, told what it was given.
@@ -72,13 +72,23 @@ pub(crate) fn expand_handed_over(node: &Node<'_>) -> TokenStream {
 }
 
 /// What is known of a call with `value`: an `Option<wh::Spare<_>>`.
-fn expand_keep(keeps: &TokenStream, shared: bool) -> TokenStream {
-    let (copy, value) = match shared {
-        true => (quote!(Some(wh::Arc::clone(value))), quote!(&**value)),
-        false => (quote!((&&wh::Copied(value)).copied()), quote!(value)),
-    };
+fn expand_keep(node: &Node<'_>, keeps: &TokenStream) -> TokenStream {
+    if node.waits() {
+        let value = match node.shares_value() {
+            true => quote!(&**value),
+            false => quote!(value),
+        };
+        return quote! {
+            wh::given_apart(#keeps, &value, |value, sheet| (&&&wh::Shown(#value)).show(sheet))
+        };
+    }
     quote! {
-        wh::given(#keeps, &value, |value| #copy, |value, sheet| (&&&wh::Shown(#value)).show(sheet))
+        wh::given(
+            #keeps,
+            &value,
+            |value| (&&wh::Copied(value)).copied(),
+            |value, sheet| (&&&wh::Shown(value)).show(sheet),
+        )
     }
 }
 

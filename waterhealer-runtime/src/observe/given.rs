@@ -69,6 +69,16 @@ pub fn given<T>(
     keeps.then(|| keep(value, copy, show))
 }
 
+/// As [`given`], of a call that may go to another thread: written down beforehand, so that nothing of the value's type goes along, about
+/// which the compiler would speak in place of the user's own future.
+#[inline]
+pub fn given_apart<T>(keeps: bool, value: &T, show: fn(&T, &mut Sheet)) -> Option<Spare<()>> {
+    keeps.then(|| Spare {
+        kept: Kept::Written(written(value, show)),
+        show: |(), _| {},
+    })
+}
+
 #[cold]
 fn keep<T>(value: &T, copy: fn(&T) -> Option<T>, show: fn(&T, &mut Sheet)) -> Spare<T> {
     let kept = match guard(|| copy(value)) {

@@ -10,7 +10,7 @@ mod sizes;
 mod values;
 
 pub(crate) use given::written;
-pub use given::{Copied, CopyClone, CopyNone, PerRow, Spare, given};
+pub use given::{Copied, CopyClone, CopyNone, PerRow, Spare, given, given_apart};
 pub use here::emit_id;
 pub(crate) use here::{Here, Named, Place, here, stand_at, within};
 pub use legible::{AsDebug, AsJson, ByName, Legible, legible};

@@ -48,12 +48,12 @@ mod any {
     }
 
     #[flat_map(from = called)]
-    fn many(called: fn(u64) -> u64) -> impl Iterator<Item = Result<u64, Nothing>> {
-        (0..3).map(move |number| Ok(called(number)))
+    fn many(called: fn(u64) -> u64) -> impl Iterator<Item = Option<Nothing>> {
+        (0..3).map(move |number| (called(number) > 0).then_some(Nothing))
     }
 
     #[sink(from = many)]
-    fn done(_number: Result<u64, Nothing>) {}
+    fn done(_nothing: Option<Nothing>) {}
 }
 
 fn main() {
