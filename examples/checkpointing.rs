@@ -6,7 +6,7 @@
 //!
 //! `cargo run --example checkpointing`; with `ENABLE_CHECKPOINTING=false` nothing is kept.
 
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use waterhealer::prelude::*;
 use waterhealer::{EmitId, Error, emit_id};
@@ -31,7 +31,7 @@ pub(crate) mod checkpointing {
     }
 
     #[sink(from = increment_plus2, on_error = skip)]
-    fn print(number: u64, failed: &Sender<EmitId>) -> Result<(), String> {
+    fn print(number: u64, failed: &SyncSender<EmitId>) -> Result<(), String> {
         if number > 100 {
             // An emit id names a record wherever it is spoken of: in a log line, in a dead letter.
             if let Some(emit_id) = emit_id() {
@@ -46,7 +46,7 @@ pub(crate) mod checkpointing {
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    let (sender, failed) = channel();
+    let (sender, failed) = sync_channel(1);
     let pipeline = checkpointing::pipeline(checkpointing::Resources { failed: sender });
     let handle = pipeline.handle();
     let look = async {

@@ -5,6 +5,7 @@
 //! again with the name of one of the `Course`s. What the courses do is in the files beside this one.
 
 mod loops;
+mod output;
 mod pipelines;
 mod producing;
 mod stopwatch;
@@ -154,7 +155,7 @@ fn all(options: &Options) -> Result<bool, Error> {
     ] {
         topic::ensure(&options.brokers, topic)?;
     }
-    topic::ensure_output(&options.brokers, producing::OUTPUT)?;
+    output::ensure(&options.brokers, producing::OUTPUT)?;
     table::conditions(options);
     let mut runs = Vec::new();
     for round in 0..=options.rounds {

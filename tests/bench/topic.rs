@@ -84,30 +84,6 @@ pub(crate) fn ensure(brokers: &str, topic: Topic) -> Result<(), Error> {
     }
 }
 
-/// Makes sure that there is an empty topic to write to.
-pub(crate) fn ensure_output(brokers: &str, topic: &str) -> Result<(), Error> {
-    let admin: AdminClient<DefaultClientContext> = client(brokers).create()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    // What is written to it is of no use: it keeps little.
-    let keep = [
-        ("retention.bytes", "1000000"),
-        ("segment.bytes", "50000000"),
-    ];
-    let mut new = NewTopic::new(topic, PARTITIONS, TopicReplication::Fixed(1));
-    for (name, value) in keep {
-        new = new.set(name, value);
-    }
-    for outcome in runtime.block_on(admin.create_topics([&new], &AdminOptions::new()))? {
-        match outcome {
-            Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
-            Err((topic, code)) => return Err(format!("{topic} cannot be created: {code}").into()),
-        }
-    }
-    Ok(())
-}
-
 pub(crate) fn client(brokers: &str) -> ClientConfig {
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", brokers);

@@ -4,6 +4,8 @@
 
 mod killed;
 mod modes;
+#[path = "../output.rs"]
+mod output;
 mod speed;
 #[path = "../stopwatch.rs"]
 mod stopwatch;

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use waterhealer::prelude::*;
 
 use crate::modes::{Course, Mode};
+use crate::output;
 use crate::stopwatch::{self, Run, run};
 use crate::topic::{self, Topic};
 use crate::{Error, Options, settings};
@@ -102,7 +103,7 @@ pub(crate) fn once(options: &Options, mode: &Mode, file: &Path) -> Result<Run, E
 /// Makes sure that there is something to read, and somewhere to write.
 pub(crate) fn prepare(options: &Options) -> Result<(), Error> {
     topic::ensure(&options.brokers, whole(options))?;
-    topic::ensure_output(&options.brokers, "waterhealer-redelivery-copy")
+    output::ensure(&options.brokers, "waterhealer-redelivery-copy")
 }
 
 /// Measures it once, in a process of its own.

@@ -114,7 +114,7 @@ impl Stages {
     fn start(&mut self, lane: &mut Lane<Value>, value: Value, ticket: Ticket) {
         let job = Job {
             mailbox: Arc::clone(&lane.mailbox),
-            call: lane.calls.open(CALLS, ticket),
+            call: lane.calls.open(CALLS, ticket, None),
             value,
         };
         if self.jobs.send(job).is_err() {
