@@ -13,6 +13,7 @@ mod producing;
 mod program;
 mod prose;
 mod recording;
+mod refusals;
 mod replay;
 mod rows;
 mod said;
