@@ -23,7 +23,7 @@ use crate::flow::{
     self, Control, Emission, Failing, Graph, Intake, Lane, LaneProducer, Lanes, Mailbox, Notice,
     Outbox, Parts, Phase, Poller, Slots, read_files,
 };
-use crate::graph::{Format, Spec};
+use crate::graph::Format;
 use crate::lifecycle::{Watch, polls_within};
 use crate::serve::{Serving, View, bind};
 use crate::spans::Tracer;
