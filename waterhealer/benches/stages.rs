@@ -1,6 +1,6 @@
 //! What the stages cost: nanoseconds a record from the source to its last settled share, fed from memory, with no
 //! broker. One iteration is one record.
-//! Each is measured as it runs, and without counting and timing its stages.
+//! Each is measured as it runs, and without counting and timing its stages, which takes checkpoints off as well.
 
 use std::hint::black_box;
 
@@ -15,6 +15,32 @@ const RECORD: &[u8; 100] = b"0000000042xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 /// Four plain functions.
 #[pipeline(group = "bench")]
 mod plain {
+    use super::*;
+
+    #[source(topic = "numbers")]
+    fn number(record: &Record<'_>) -> u64 {
+        scan(record.value().unwrap_or_default())
+    }
+
+    #[map(from = number)]
+    fn add(number: u64) -> u64 {
+        number + 1
+    }
+
+    #[filter(from = add)]
+    fn keep(number: &u64) -> bool {
+        !number.is_multiple_of(1_024)
+    }
+
+    #[sink(from = keep)]
+    fn store(number: u64) {
+        black_box(number);
+    }
+}
+
+/// The same with a checkpoint on each.
+#[pipeline(group = "bench", checkpoint)]
+mod kept {
     use super::*;
 
     #[source(topic = "numbers")]
@@ -77,6 +103,7 @@ fn scan(value: &[u8]) -> u64 {
 
 fn stages(criterion: &mut Criterion) {
     measure::<plain::__waterhealer::Graph>(criterion, "stages/source_map_filter_sink");
+    measure::<kept::__waterhealer::Graph>(criterion, "stages/with_checkpoints");
     measure::<forked::__waterhealer::Graph>(criterion, "stages/with_ready_async_and_fan_out");
 }
 

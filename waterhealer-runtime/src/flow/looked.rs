@@ -212,3 +212,153 @@ impl<C> Lane<C> {
 pub(super) fn bytes_of(record: &Record<'_>) -> usize {
     record.value().map_or(0, <[u8]>::len) + record.key().map_or(0, <[u8]>::len)
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::Runtime;
+
+    use super::super::{Control, Mailbox};
+    use super::*;
+    use crate::clock::Clock;
+    use crate::graph::{Cardinality, Edge, Handling, NodeKind, NodeSpec, OnError};
+    use crate::ledger::{Epoch, SlotId};
+    use crate::observe::{ShowJson as _, ShowName as _, Shown};
+
+    const fn node(name: &'static str, kind: NodeKind, label: &'static str) -> NodeSpec {
+        NodeSpec {
+            name,
+            kind,
+            label,
+            cardinality: Cardinality::One,
+            asynchronous: false,
+            concurrency: 1,
+            on_error: OnError::Halt,
+            handling: Handling::USUAL,
+            topics: &[],
+            path: "",
+            properties: &[],
+            breaker: None,
+            checkpoint: false,
+            carrier: false,
+            takes: "",
+            gives: "",
+            doc: "",
+        }
+    }
+
+    const READ: usize = 0;
+    const STORE: usize = 1;
+    const BUFFER: usize = 2;
+
+    /// `store` takes from `read` through a buffer, which values pass by.
+    static SPEC: Spec = Spec {
+        name: "looked",
+        settings: &[],
+        nodes: &[
+            NodeSpec {
+                checkpoint: true,
+                ..node("read", NodeKind::Source, "")
+            },
+            node("store", NodeKind::KafkaSink, ""),
+            node("store.buffer", NodeKind::Operator, "buffer(5)"),
+        ],
+        edges: &[
+            Edge {
+                from: READ,
+                to: BUFFER,
+                port: 0,
+            },
+            Edge {
+                from: BUFFER,
+                to: STORE,
+                port: 0,
+            },
+        ],
+    };
+    const SLOT: SlotId = SlotId(1);
+
+    fn lane() -> (Lane<()>, Runtime) {
+        let pool = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let (mailbox, control) = (Mailbox::new(), Control::new());
+        let handle = pool.handle().clone();
+        let mut lane = Lane::new(&SPEC, mailbox, control, handle, None, Clock::still());
+        lane.ledger.open(SLOT, Epoch(1));
+        (lane, pool)
+    }
+
+    /// Hands a text on from the source, with as many letters as it says, as records would do one after the other.
+    fn give(lane: &mut Lane<()>, offsets: std::ops::Range<i64>, letters: usize) {
+        for offset in offsets {
+            let ticket = lane.ledger.deliver(SLOT, offset, None);
+            lane.note_read(READ, || 100);
+            let text = "x".repeat(letters);
+            lane.gives(READ, &ticket, |sheet| (&&&Shown(&text)).show(sheet));
+            lane.settle(ticket);
+        }
+    }
+
+    #[test]
+    fn sizes_are_those_of_what_goes_in_and_of_what_comes_out() {
+        let (lane, _pool) = lane();
+        let mut lane = lane.measuring(true);
+        give(&mut lane, 0..65, 8);
+        lane.note_written(STORE, || 30);
+        let meters = lane.watched.meters();
+        let sums = |node: usize| {
+            let (input, output) = (&meters[node].input, &meters[node].output);
+            (input.sum, input.count(), output.sum, output.count())
+        };
+        assert_eq!(
+            sums(READ),
+            (6_500, 65, 650, 65),
+            "two quotes and eight letters"
+        );
+        assert_eq!(sums(BUFFER), (650, 65, 650, 65));
+        assert_eq!(sums(STORE), (650, 65, 30, 1));
+        assert!(lane.watched.looks.values().is_empty(), "nothing is kept");
+    }
+
+    #[test]
+    fn what_cannot_be_written_has_no_size() {
+        struct Nothing;
+        let (lane, _pool) = lane();
+        let mut lane = lane.measuring(true);
+        let ticket = lane.ledger.deliver(SLOT, 0, None);
+        lane.gives(READ, &ticket, |sheet| (&&&Shown(&Nothing)).show(sheet));
+        assert_eq!(lane.watched.meters()[READ].output.count(), 0);
+        lane.settle(ticket);
+    }
+
+    #[test]
+    fn turned_off_no_value_is_looked_at() {
+        let (lane, _pool) = lane();
+        let mut lane = lane.measuring(false).keeping(0);
+        let ticket = lane.ledger.deliver(SLOT, 0, None);
+        lane.gives(READ, &ticket, |_| unreachable!("nobody looks"));
+        lane.takes(STORE, &ticket, |_| unreachable!("nobody looks"));
+        assert_eq!(
+            lane.watched.meters()[READ].given,
+            1,
+            "it is counted all the same"
+        );
+        lane.settle(ticket);
+    }
+
+    #[test]
+    fn what_is_kept_of_a_record_is_at_hand_when_it_fails() {
+        let (lane, _pool) = lane();
+        let mut lane = lane.keeping(2);
+        give(&mut lane, 0..3, 1);
+        let ticket = lane.ledger.deliver(SLOT, 3, None);
+        lane.gives(READ, &ticket, |sheet| (&&&Shown(&"mine")).show(sheet));
+        let kept = lane.checkpoints_of(&ticket);
+        let kept: Vec<_> = kept
+            .iter()
+            .map(|kept| (&*kept.path, &*kept.value))
+            .collect();
+        assert_eq!(kept, [("source.read", "\"mine\"")]);
+        lane.settle(ticket);
+    }
+}

@@ -50,7 +50,7 @@ impl<G: Graph> Memory<G> {
         for assigned in &assigned {
             mailbox.notify(Notice::Assign(Arc::clone(assigned), Finished::default()));
         }
-        let lane = Lane::new(G::spec(), mailbox, Control::new(), pool, None, clock);
+        let lane = Lane::new(G::spec(), mailbox, Control::new(), pool, None, clock).keeping(1);
         let (_, emissions) = mpsc::channel(1);
         let mut crew = Crew::new(lane, G::new(Arc::new(resources)), emissions);
         crew.attend();
