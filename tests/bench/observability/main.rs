@@ -10,7 +10,6 @@ mod modes;
 mod stopwatch;
 mod table;
 #[path = "../topic.rs"]
-#[expect(dead_code, reason = "nothing is written to a topic here")]
 mod topic;
 
 use std::fs::File;
