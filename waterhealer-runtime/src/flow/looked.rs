@@ -337,7 +337,7 @@ mod tests {
         let (lane, _pool) = lane();
         let mut lane = lane.measuring(true);
         let ticket = lane.ledger.deliver(SLOT, 0, None);
-        lane.gives(READ, &ticket, |sheet| (&&&Shown(&Nothing)).show(sheet));
+        lane.gives(READ, &ticket, |sheet| Shown(&Nothing).show(sheet));
         assert_eq!(lane.watched.meters()[READ].output.count(), 0);
         lane.settle(ticket);
     }
