@@ -6,7 +6,7 @@
 //!
 //! `cargo run --example checkpointing`; with `ENABLE_CHECKPOINTING=false` nothing is kept.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
 
 use waterhealer::prelude::*;
 use waterhealer::{EmitId, Error, emit_id};
@@ -31,11 +31,11 @@ pub(crate) mod checkpointing {
     }
 
     #[sink(from = increment_plus2, on_error = skip)]
-    fn print(number: u64, failed: &SyncSender<EmitId>) -> Result<(), String> {
+    fn print(number: u64, failed: &Arc<OnceLock<EmitId>>) -> Result<(), String> {
         if number > 100 {
             // An emit id names a record wherever it is spoken of: in a log line, in a dead letter.
             if let Some(emit_id) = emit_id() {
-                let _gone = failed.send(emit_id);
+                failed.get_or_init(|| emit_id);
             }
             return Err(format!("{number} is too much"));
         }
@@ -46,8 +46,10 @@ pub(crate) mod checkpointing {
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    let (sender, failed) = sync_channel(1);
-    let pipeline = checkpointing::pipeline(checkpointing::Resources { failed: sender });
+    let failed = Arc::new(OnceLock::new());
+    let pipeline = checkpointing::pipeline(checkpointing::Resources {
+        failed: Arc::clone(&failed),
+    });
     let handle = pipeline.handle();
     let look = async {
         for number in [1_u64, 1_000, 5] {
@@ -60,7 +62,8 @@ async fn main() -> Result<(), Error> {
             }
         }
         println!("\nwhat the record was that failed:");
-        for value in failed.try_iter().flat_map(|id| handle.checkpoint_of(id)) {
+        let failed = failed.get().into_iter();
+        for value in failed.flat_map(|emit_id| handle.checkpoint_of(*emit_id)) {
             println!("    {}: {value}", value.node);
         }
         println!("\nthe last values of `increment`:");

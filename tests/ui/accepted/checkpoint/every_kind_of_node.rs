@@ -67,10 +67,15 @@ mod shop {
 
 #[tokio::main]
 async fn main() {
-    let pipeline = shop::pipeline(());
+    let pipeline = shop::pipeline();
     let handle = pipeline.handle();
     let emit = async {
-        let orders = async { tokio::join!(handle.emit(2), handle.emit(3)) };
+        let orders = async {
+            tokio::join!(
+                handle.emit(shop::Emit::order(2)),
+                handle.emit(shop::Emit::order(3))
+            )
+        };
         let flush = async {
             // All five parts have come to where they are collected.
             let all = |path: &String| handle.checkpoint_history(path).len() == 5;
@@ -82,7 +87,7 @@ async fn main() {
             {
                 tokio::task::yield_now().await;
             }
-            handle.emit(0_u8).await
+            handle.emit(shop::Emit::flush(0)).await
         };
         let ((a, b), c) = tokio::join!(orders, flush);
         for emitted in [a, b, c] {

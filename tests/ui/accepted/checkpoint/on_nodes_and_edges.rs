@@ -37,11 +37,11 @@ mod shop {
 
 #[tokio::main]
 async fn main() {
-    let pipeline = shop::pipeline(());
+    let pipeline = shop::pipeline();
     let handle = pipeline.handle();
     let emit = async {
-        handle.emit(1_i64).await.unwrap();
-        handle.emit(7_u8).await.unwrap();
+        handle.emit(shop::Emit::order(1)).await.unwrap();
+        handle.emit(shop::Emit::other(7)).await.unwrap();
         let kept = handle.checkpoint();
         let kept: Vec<_> = kept
             .iter()

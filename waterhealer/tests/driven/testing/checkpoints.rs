@@ -47,13 +47,11 @@ mod shop {
 
     #[sink(from = wanted, checkpoint, on_error = skip)]
     async fn keep(priced: Priced, kept: &Store<u64>) -> Result<(), String> {
-        match priced.0 {
-            404 => Err("not found".to_owned()),
-            cents => {
-                kept.put(cents);
-                Ok(())
-            }
+        if priced.0 == 404 {
+            return Err("not found".to_owned());
         }
+        kept.put(priced.0);
+        Ok(())
     }
 
     #[sink(from = order.partition(2, within = "1s").checkpoint())]
