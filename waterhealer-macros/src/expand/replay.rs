@@ -1,10 +1,10 @@
 //! The method that calls one stage alone, with what a kept failure says it was given.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::call::{borrows_from_graph, expand_call, expand_work};
-use super::hygiene::in_alias;
+use super::hygiene::{answer_span, in_alias};
 use super::spec::number;
 use crate::model::Pipeline;
 use crate::model::input::Mode;
@@ -31,7 +31,7 @@ fn expand_again(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
     let show = quote!(|value, sheet| (&&&wh::Shown(value)).show(sheet));
     if node.kind == Kind::Source {
         let call = expand_call(node, pipeline);
-        return quote!(replay.record(|record| #call, #show););
+        return quote!(replay.record(|record| wh::Replay::heard(#call, #show)););
     }
     let shared = (borrows_from_graph(node) || node.waits()) && !node.resources.is_empty();
     let resources = shared.then(|| quote!(let resources = wh::Arc::clone(&self.resources);));
@@ -84,7 +84,12 @@ fn expand_outcome(node: &Node<'_>, pipeline: &Pipeline<'_>) -> TokenStream {
         _ => expand_call(node, pipeline),
     };
     match node.kind {
-        Kind::FlatMap => quote!(#outcome.map(wh::Each::new)),
+        Kind::FlatMap => {
+            // What cannot be walked through is told once, as where the stage is called for records.
+            let span = answer_span(node, pipeline);
+            let each = quote_spanned!(span=> wh::Each::new);
+            quote!(#outcome.map(#each))
+        }
         // A filter that leaves its value says whether it goes on, others give it.
         Kind::Filter if !node.leaves_value() => quote!(#outcome.map(|kept| kept.is_some())),
         _ => outcome,

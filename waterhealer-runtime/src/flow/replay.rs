@@ -115,6 +115,10 @@ pub(crate) fn replay<G: Graph>(resources: G::Resources, kept: Kept, pool: Handle
     }
 }
 
+/// What came of a call that was made again.
+#[derive(Debug)]
+pub struct Heard(Replayed);
+
 impl Replay {
     /// The value that the stage was given, if it can be given again.
     pub fn value<T>(&mut self, read: fn(&'static str) -> Result<T, String>) -> Option<T> {
@@ -135,11 +139,7 @@ impl Replay {
     }
 
     /// Calls a source with the record.
-    pub fn record<V>(
-        &mut self,
-        call: impl FnOnce(&Record<'_>) -> Result<V, Failure>,
-        show: fn(&V, &mut Sheet),
-    ) {
+    pub fn record(&mut self, call: impl FnOnce(&Record<'_>) -> Heard) {
         if !self.kept.has_record() {
             return self.cannot_for("the record was left out, since fields are masked");
         }
@@ -149,8 +149,7 @@ impl Replay {
             self.kept.emit_id().stream(),
             record.offset.unwrap_or_default(),
         );
-        let outcome = call(&record.view(&topic, stream, offset));
-        self.hear(outcome, show);
+        self.outcome = call(&record.view(&topic, stream, offset)).0;
     }
 
     /// Waits for an asynchronous call.
@@ -214,6 +213,11 @@ impl Replay {
     }
 
     fn hear<V>(&mut self, outcome: Result<V, Failure>, show: fn(&V, &mut Sheet)) {
+        self.outcome = Self::heard(outcome, show).0;
+    }
+
+    /// What came of a call, written down: the value itself may borrow from what the call was given.
+    pub fn heard<V>(outcome: Result<V, Failure>, show: impl FnOnce(&V, &mut Sheet)) -> Heard {
         let shown = outcome.and_then(|value| {
             guard(|| {
                 let mut sheet = Sheet::new(LIMIT);
@@ -222,12 +226,12 @@ impl Replay {
                 sheet
             })
         });
-        self.outcome = match shown {
+        Heard(match shown {
             Ok(sheet) => Replayed::Answered {
                 text: sheet.text().to_owned(),
                 form: sheet.form().map_or("name", crate::observe::Form::name),
             },
             Err(failure) => Replayed::Failed(failure),
-        };
+        })
     }
 }
